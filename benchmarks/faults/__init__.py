@@ -1,0 +1,1 @@
+"""Ways to break one scalar of a healthy application, all other text kept byte for byte."""

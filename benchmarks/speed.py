@@ -1,0 +1,212 @@
+"""The speed that the project claims: `python -m benchmarks.speed`.
+
+Everything is CPU time, measured in one run with the repeats of both sides taking turns, and compared as
+ratios of medians: so a slow or busy machine changes the milliseconds, not the verdicts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from benchmarks.applications import CORPUS, ROOT
+from benchmarks.generate import documents
+from refactor import fix_manifests
+
+_ENDINGS = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table; `met` is None where there is nothing to hold it to."""
+
+    title: str
+    figure: str
+    wanted: str
+    met: bool | None
+
+
+def _cpu(action: Callable[[], object]) -> float:
+    """Seconds of CPU time that `action` takes in this process."""
+    start = time.process_time()
+    action()
+    return time.process_time() - start
+
+
+def _children(action: Callable[[], object]) -> float:
+    """Seconds of CPU time that the processes started by `action` take."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    action()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _medians(
+    repeats: int, measure: Callable[[Callable[[], object]], float], *actions: Callable[[], object]
+) -> list[float]:
+    """The median of each action; they take turns, after one round that isn't counted."""
+    rounds = [[measure(action) for action in actions] for _ in range(repeats + 1)]
+    return [statistics.median(column) for column in zip(*rounds[1:], strict=True)]
+
+
+def _compose(texts: Sequence[bytes]) -> None:
+    for text in texts:
+        try:
+            for _ in yaml.compose_all(text, Loader=yaml.CSafeLoader):
+                pass
+        except yaml.YAMLError:
+            continue
+
+
+def _plain(repeats: int) -> Iterator[Line]:
+    folder = CORPUS / "plain"
+    if not folder.is_dir():
+        yield Line("plain corpus", "skipped: ../shared/corpus/plain isn't here", "", None)
+        return
+    texts = [path.read_bytes() for path in sorted(folder.rglob("*")) if path.suffix in _ENDINGS]
+    apps = [
+        str(path) for group in sorted(folder.iterdir()) for path in sorted(group.iterdir()) if path.is_dir()
+    ]
+
+    def each() -> None:
+        for app in apps:
+            fix_manifests(app)
+
+    whole, compose, single = _medians(
+        repeats, _cpu, lambda: fix_manifests(str(folder)), lambda: _compose(texts), each
+    )
+    size = f"{len(texts)} files, {sum(map(len, texts)) // 1000} kB"
+    yield _at_most(f"plain corpus in one call ({size}) / compose_all", whole, compose, 1.6)
+    yield Line(f"the same, {len(apps)} calls, one an application", _ratio(single, compose), "", None)
+
+
+def _rendered(repeats: int) -> Iterator[Line]:
+    path = CORPUS / "rendered" / "kube-prometheus-stack.yaml"
+    if not path.is_file():
+        yield Line("kube-prometheus-stack", "skipped: ../shared/corpus/rendered isn't here", "", None)
+        return
+    text = path.read_bytes()
+    ours, compose = _medians(repeats, _cpu, lambda: fix_manifests(str(path)), lambda: _compose([text]))
+    title = f"compose_all / kube-prometheus-stack ({len(text) // 1000} kB)"
+    yield _at_least(title, compose, ours, 5)
+
+
+def _ratio(one: float, two: float) -> str:
+    return f"{one / two:.2f}  ({one * 1000:.0f} ms / {two * 1000:.0f} ms)"
+
+
+def _at_most(title: str, one: float, two: float, most: float) -> Line:
+    return Line(title, _ratio(one, two), f"<= {most:g}", one / two <= most)
+
+
+def _at_least(title: str, one: float, two: float, least: float) -> Line:
+    return Line(title, _ratio(one, two), f">= {least:g}", one / two >= least)
+
+
+_BROKEN = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: door
+spec:
+  rules:
+    - host: door.example.com
+      http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend:
+              service:
+                name: web
+                port:
+                  number: 8080
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+    - port: 80
+      targetPort: 8080
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web:1
+          ports:
+            - containerPort: 8080
+"""
+
+
+def _commands(repeats: int) -> Iterator[Line]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "web.yaml"
+        path.write_text(_BROKEN, encoding="utf-8")
+
+        def command(*arguments: str) -> Callable[[], object]:
+            line = [sys.executable, "-m", "refactor", *arguments]
+            return lambda: subprocess.run(line, cwd=ROOT, capture_output=True, check=True)
+
+        version, repair = _medians(
+            repeats, _children, command("--version"), command("--select", "broken", "--exit-zero", str(path))
+        )
+    yield Line("python -m refactor --version", f"{version * 1000:.0f} ms", "< 100 ms", version < 0.1)
+    yield Line("one small file repaired", f"{repair * 1000:.0f} ms", "< 300 ms", repair < 0.3)
+
+
+def _linear(repeats: int) -> Iterator[Line]:
+    small, large = {"all.yaml": documents(1000)}, {"all.yaml": documents(10000)}
+    times = _medians(repeats, _cpu, lambda: fix_manifests(small), lambda: fix_manifests(large))
+    one, ten = times[0] / 1000, times[1] / 10000
+    figure = f"{ten / one:.2f}  ({one * 1e6:.0f} µs -> {ten * 1e6:.0f} µs)"
+    yield Line("a document among 10,000 / among 1,000", figure, "<= 1.3", ten / one <= 1.3)
+
+
+def _table(lines: Sequence[Line]) -> Iterator[str]:
+    widths = [max(len(getattr(line, name)) for line in lines) for name in ("title", "figure", "wanted")]
+    for line in lines:
+        verdict = "" if line.met is None else "met" if line.met else "MISSED"
+        cells = zip((line.title, line.figure, line.wanted), widths, strict=True)
+        yield "  ".join([*(cell.ljust(width) for cell, width in cells), verdict]).rstrip()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print the table. Returns 0 when every goal is met, 1 when one is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
+    parser.add_argument("--repeats", type=int, default=7, help="rounds that count (default 7)")
+    repeats = max(1, parser.parse_args(arguments).repeats)
+    lines = [Line("CPU time, median", "figure", "wanted", None)]
+    for measure in (_plain, _rendered, _commands):
+        lines.extend(measure(repeats))
+    lines.extend(_linear(max(1, repeats // 2)))
+    sys.stdout.writelines(f"{line}\n" for line in _table(lines))
+    return 1 if any(line.met is False for line in lines) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""The pipe as a function: input → resources → graph → findings → fixes → proof → diff.
+
+The public contract; the command line is a thin door in front of it.
+"""
+
+import gc
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from refactor.analysis import Analysis, Surroundings
+from refactor.config import ConfigurationError, Names, Settings, settings
+from refactor.loading import Input, Loaded, PathLike, load
+from refactor.outcome import Outcome
+from refactor.inputs import InputError
+from refactor.repair import Repair, repair
+from refactor.results import Result
+from refactor.source.diff import unified_all
+from refactor.source.files import WriteRefused, write_files
+
+
+def fix_manifests(
+    paths: Input,
+    select: Names = None,
+    ignore: Names = None,
+    unsafe: bool = False,
+    stage: int | None = None,
+    write: bool = False,
+    context: PathLike | Sequence[PathLike] = (),
+    external: Names = (),
+    values: Sequence[str] = (),
+    sets: Sequence[str] = (),
+    release: str | None = None,
+    namespace: str | None = None,
+    kube_version: str | None = None,
+    api_versions: Sequence[str] = (),
+    helm: str | None = None,
+    timeout: float | None = None,
+) -> Result:
+    """Finds what keeps traffic from flowing, and plans the proven repair.
+
+    `paths`: a path, several, or {name: text}; folders are walked. `select` and `ignore`: rule names or
+    categories, a sequence or "a,b". `unsafe`: also make fixes that are guesses. `write`: write the files
+    in place. `context`: paths that are read to resolve references, never reported on or changed.
+    `external`: Services that live elsewhere ("name" or "namespace/name"). `kube_version`: of the cluster
+    ("1.33"), where a fact depends on it. The options of Helm have no effect on plain manifests.
+
+    A file that can't be read is a value in `errors`; the rest is done. Raises ConfigurationError (a
+    ValueError) for a setting that can't be, and WriteRefused (an OSError) when `write` can't write.
+    Prints nothing.
+    """
+    wanted = settings(select, ignore, unsafe, stage, external, kube_version)
+    if write and isinstance(paths, Mapping):
+        raise ConfigurationError("write: texts given as {name: text} can't be written; take result.files")
+    with _without_collector():
+        return run(load(paths, context), wanted, write)
+
+
+def run(loaded: Loaded, wanted: Settings, write: bool = False) -> Result:
+    """The pipe on an input that has been read."""
+    first = Analysis(loaded.reading, Surroundings(wanted.external, wanted.kube_version))
+    course = repair(first, wanted)
+    refused: tuple[InputError, ...] = ()
+    if write:
+        course, refused = _write_all(loaded, course, wanted)
+    outcome = Outcome(course, written=write)
+    texts = outcome.texts()
+    return Result(
+        outcome.findings,
+        outcome.plan(),
+        unified_all(texts),
+        {path: new for path, (_, new) in texts.items()},
+        loaded.errors + refused,
+        loaded.notes + (() if course.settled else (_RESTLESS,)),
+        outcome.counts(),
+        lambda: _write(loaded, texts),
+    )
+
+
+_RESTLESS = "the repairs didn't come to rest; run again, and please report this input"
+
+
+def _write_all(loaded: Loaded, course: Repair, wanted: Settings) -> tuple[Repair, tuple[InputError, ...]]:
+    """Writes the repaired files; what needs a file that can't be written is left out as a whole."""
+    refused: dict[str, InputError] = {}
+    while True:
+        try:
+            _write(loaded, Outcome(course).texts())
+            return course, tuple(refused.values())
+        except WriteRefused as problem:
+            new = {p.path: InputError(p.path, 0, 0, p.message) for p in problem.problems if p.path not in refused}
+            if not new:
+                raise
+            refused |= new
+            course = repair(course.first, wanted, frozenset(refused))
+
+
+def _write(loaded: Loaded, texts: Mapping[str, tuple[str, str]]) -> None:
+    if texts and not loaded.places:
+        raise ConfigurationError("write: texts given as {name: text} can't be written; take result.files")
+    write_files({loaded.places[path]: (old.encode(), new.encode()) for path, (old, new) in texts.items()})
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Parsing makes many small objects and no cycles; collecting meanwhile costs half of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,55 @@
+"""Weighing candidates: evidence in, a decision or a tie out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from refactor.findings import Safety
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Generic[T]):
+    """A candidate, how messages call it, and each piece of evidence as half a sentence."""
+
+    value: T
+    label: str
+    evidence: tuple[str, ...] = ()
+    certain: bool = False
+
+    @property
+    def weight(self) -> int:
+        return 100 * self.certain + len(self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[T]):
+    """What was chosen, or None on a tie or where nothing speaks for anything; and all options."""
+
+    chosen: Option[T] | None
+    options: tuple[Option[T], ...] = ()
+
+    @property
+    def safety(self) -> Safety:
+        """Safe where it is certain or two pieces of evidence agree."""
+        return Safety.SAFE if self.chosen and self.chosen.weight > 1 else Safety.UNSAFE
+
+    @property
+    def why(self) -> str:
+        """The evidence for what was chosen, as one text."""
+        return " and ".join(self.chosen.evidence) if self.chosen else ""
+
+    @property
+    def shown(self) -> str:
+        """The options for a reader who has to choose."""
+        return ", ".join(option.label for option in self.options)
+
+
+def decide(options: Iterable[Option[T]]) -> Choice[T]:
+    """The option with the most evidence, if there is one alone at the top and it has any."""
+    ranked = sorted(options, key=lambda option: -option.weight)
+    if not ranked or not ranked[0].weight:
+        return Choice(None, tuple(ranked))
+    tied = len(ranked) > 1 and ranked[1].weight == ranked[0].weight
+    return Choice(None if tied else ranked[0], tuple(ranked))

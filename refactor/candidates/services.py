@@ -1,0 +1,55 @@
+"""Which Service a backend may have meant when the one it names doesn't exist."""
+
+from refactor.candidates.choice import Choice, Option
+from refactor.candidates.spelling import is_near, same_stem
+from refactor.kubernetes.service import Service
+from refactor.routes import Backend, TrafficGraph, port_index
+from refactor.world import Resource
+from refactor.world.places import is_far
+
+
+def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
+    """The Service of a near name that a backend may have meant; chosen only if it is alone at the top.
+
+    An option that serves the port asked for beats all that don't.
+    """
+    wanted = backend.edge.service or ""
+    options = [
+        option
+        for service in graph.world.services
+        if _in_reach(graph, backend, service) and (option := _weigh(graph, backend, service, wanted))
+    ]
+    serving = [option for option in options if "it serves the port" in option.evidence]
+    ranked = tuple(sorted(serving or options, key=lambda option: -option.weight))
+    clear = len(ranked) == 1 or (len(ranked) > 1 and ranked[0].weight > ranked[1].weight)
+    return Choice(ranked[0] if clear else None, ranked)
+
+
+def _in_reach(graph: TrafficGraph, backend: Backend, service: Resource) -> bool:
+    edge = backend.edge
+    body: Service = service.body
+    return (
+        not body.headless
+        and not body.external
+        and graph.world.namespaces.match(edge.resource, service, edge.namespace)
+        and not is_far(edge.resource, service)
+    )
+
+
+def _weigh(
+    graph: TrafficGraph, backend: Backend, service: Resource, wanted: str
+) -> Option[Resource] | None:
+    spelled, stemmed = is_near(wanted, service.name), same_stem(wanted, service.name)
+    if not spelled and not stemmed:
+        return None
+    body: Service = service.body
+    evidence = ["its name is one slip away" if spelled else "its name has the same stem"]
+    if port_index(body, backend.edge.port) is not None:
+        evidence.append("it serves the port")
+    if wanted in {*body.spec.selector.values(), *body.metadata.labels.values()}:
+        evidence.append("its labels agree")
+    if not spelled and len(evidence) == 1:
+        return None
+    if any(not target.failing and target.hits for target in graph.targets[service]):
+        evidence.append("pods stand behind it")
+    return Option(service, service.name, tuple(evidence))

@@ -1,0 +1,54 @@
+"""When two names are near: a slip of the finger, or the same stem with another ending."""
+
+import re
+
+_LONG = 8  # letters from which two slips are still the same word
+_NOISE = frozenset({"svc", "service", "services", "srv", "my", "app", "deploy", "deployment", "server"})
+_GLUED = ("service", "svc", "srv")
+
+
+def distance(one: str, other: str) -> int:
+    """Edit distance with swaps of neighbours counted as one slip (optimal string alignment)."""
+    before: list[int] = []
+    previous = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        row = [i]
+        for j, right in enumerate(other, 1):
+            best = min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
+                best = min(best, before[j - 2] + 1)
+            row.append(best)
+        before, previous = previous, row
+    return previous[-1]
+
+
+def is_near(one: str, other: str) -> bool:
+    """One slip apart, or two from eight letters on; case alone is no difference.
+
+    Names that differ in their digits only (`web-1`, `web-2`) are meant to differ.
+    """
+    if one == other:
+        return False
+    if one.lower() == other.lower():
+        return True
+    if re.sub(r"\d+", "", one) == re.sub(r"\d+", "", other):
+        return False
+    slips = 2 if min(len(one), len(other)) >= _LONG else 1
+    if abs(len(one) - len(other)) > slips or min(len(one), len(other)) < 2:
+        return False
+    return distance(one.lower(), other.lower()) <= slips
+
+
+def stem(name: str) -> str:
+    """A name without the words that only say what kind of thing it is (`my-api-svc` → `api`)."""
+    words = [word for word in re.split(r"[-_.]", name.lower()) if word not in _NOISE]
+    core = "-".join(words) or name.lower()
+    for ending in _GLUED:
+        if core.endswith(ending) and len(core) > len(ending) + 1:
+            return core[: -len(ending)]
+    return core
+
+
+def same_stem(one: str, other: str) -> bool:
+    """Whether two different names have one stem."""
+    return one != other and stem(one) == stem(other)

@@ -1,0 +1,102 @@
+"""Which workload a Service may have meant when its selector matches nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from refactor.candidates.choice import Choice, Option
+from refactor.candidates.spelling import is_near, same_stem
+from refactor.kubernetes.service import Service
+from refactor.routes import TrafficGraph
+from refactor.world import Resource
+from refactor.world.lookup import labels_of, written_labels
+from refactor.world.places import is_far
+
+# Labels that tell variants of one application apart: another value is meant, not mistyped.
+_VARIANT = frozenset({"version", "track", "color", "colour", "slot", "env", "environment", "stage", "role"})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A workload and what of the selector must change: key → (key, value) of its pods' labels."""
+
+    workload: Resource
+    changes: Mapping[str, tuple[str, str]]
+
+
+def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
+    """The workload that a selector nearly matches, by the fewest labels; chosen if alone at the top."""
+    options = [
+        option
+        for workload in graph.world.workloads
+        if graph.world.namespaces.match(service, workload) and not is_far(service, workload)
+        if (option := _weigh(graph, service, workload))
+    ]
+    if not options:
+        return Choice(None)
+    fewest = min(len(option.value.changes) for option in options)
+    best = [option for option in options if len(option.value.changes) == fewest]
+    ranked = tuple(sorted(best, key=lambda option: -option.weight))
+    clear = len(ranked) == 1 or ranked[0].weight > ranked[1].weight
+    return Choice(ranked[0] if clear else None, ranked)
+
+
+def _weigh(graph: TrafficGraph, service: Resource, workload: Resource) -> Option[Match] | None:
+    body: Service = service.body
+    labels = labels_of(workload)
+    changes: dict[str, tuple[str, str]] = {}
+    slips = True
+    for key, value in written_labels(body.spec.selector).items():
+        if labels.get(key) == value:
+            continue
+        found = _near_pair(key, value, labels)
+        slips = slips and found is not None
+        found = found or _same_key(key, labels)
+        if found is None:
+            return None
+        changes[key] = found
+    evidence = _evidence(graph, service, workload)
+    kinship = any(text.startswith("its name") for text in evidence)
+    if slips:
+        evidence.insert(0, "its labels are one slip away")
+    elif not kinship or len(evidence) < 2:
+        return None
+    if len({key for key, _ in changes.values()}) < len(changes):
+        return None
+    return Option(Match(workload, changes), workload.label, tuple(evidence))
+
+
+def _near_pair(key: str, value: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
+    """The label that a selector pair is a slip away from: in the value, or in the key."""
+    there = labels.get(key)
+    if there is not None:
+        near = is_near(value, there) or (same_stem(value, there) and key not in _VARIANT)
+        return (key, there) if near else None
+    renamed = [k for k, v in labels.items() if v == value and k not in _VARIANT]
+    spelled = [k for k in renamed if is_near(key, k) or k.rpartition("/")[2] in (key, "name")]
+    found = spelled or renamed
+    return (found[0], value) if len(found) == 1 else None
+
+
+def _same_key(key: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
+    there = labels.get(key)
+    return (key, there) if there is not None and key not in _VARIANT else None
+
+
+def _evidence(graph: TrafficGraph, service: Resource, workload: Resource) -> list[str]:
+    evidence = []
+    if workload.name == service.name or is_near(workload.name, service.name):
+        evidence.append("its name is the Service's")
+    elif same_stem(workload.name, service.name):
+        evidence.append("its name has the Service's stem")
+    if _ports_agree(graph, service, workload):
+        evidence.append("it has the ports that the Service asks for")
+    if not graph.selecting.get(workload):
+        evidence.append("no other Service selects it")
+    return evidence
+
+
+def _ports_agree(graph: TrafficGraph, service: Resource, workload: Resource) -> bool:
+    ports = graph.ports[workload]
+    known = {p.port.name for p in ports} | {p.port.container_port for p in ports}
+    wanted = [port.target for port in service.body.spec.ports]
+    return bool(ports) and bool(wanted) and all(target in known for target in wanted)

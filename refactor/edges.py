@@ -1,0 +1,160 @@
+"""Edges: every place where traffic enters and asks for a Service port.
+
+Ingress in all shapes, and the kinds that `trace` follows too: Gateway API routes, OpenShift Routes,
+Traefik IngressRoutes. https://kubernetes.io/docs/concepts/services-networking/ingress/
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from refactor.kubernetes.ingress import Ingress
+from refactor.kubernetes.meta import PortRef
+from refactor.kubernetes.reference import GatewayRoute, IngressRoute, OpenShiftRoute
+from refactor.world import Path, Ref, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One wish for a Service port, as written.
+
+    `at` is the backend; `service_at` and `port_at` are the scalars that name Service and port (None
+    where nothing stands). `namespace` is what the reference says explicitly.
+    """
+
+    resource: Resource
+    at: Ref
+    service: str | None
+    service_at: Ref | None
+    port: PortRef | None
+    port_at: Ref | None
+    host: str | None = None
+    path: str | None = None
+    default: bool = False
+    namespace: str | None = None
+
+    @property
+    def by_annotation(self) -> bool:
+        """The AWS controller's pseudo backend: an annotation holds the action, not a Service."""
+        return self.port == "use-annotation"
+
+    @property
+    def from_ingress(self) -> bool:
+        return isinstance(self.resource.body, Ingress)
+
+
+def edges_of(resource: Resource) -> Iterator[Edge]:
+    """The edges of a resource; none where its kind has none."""
+    match resource.body:
+        case Ingress():
+            yield from _ingress(resource)
+        case GatewayRoute():
+            yield from _gateway(resource)
+        case OpenShiftRoute():
+            yield from _openshift(resource)
+        case IngressRoute():
+            yield from _traefik(resource)
+
+
+def _ingress(resource: Resource) -> Iterator[Edge]:
+    for path, host, url in backend_places(resource):
+        backend = resource.at(*path).value
+        if isinstance(backend, dict) and not backend.get("resource"):
+            yield _edge(resource, path, backend, host, url)
+
+
+def backend_places(resource: Resource) -> Iterator[tuple[Path, str | None, str | None]]:
+    """The path of each backend of an Ingress, with its host and URL path."""
+    spec = resource.body.spec
+    for key in ("defaultBackend", "backend"):
+        if resource.at("spec", key).value is not None:
+            yield ("spec", key), None, None
+    for i, rule in enumerate(spec.rules):
+        for j, path in enumerate(rule.http.paths if rule.http else ()):
+            place = ("spec", "rules", i, "http", "paths", j, "backend")
+            if resource.at(*place).value is not None:
+                yield place, rule.host, path.path
+
+
+def _edge(resource: Resource, path: Path, backend: dict[str, Any], host: str | None, url: str | None) -> Edge:
+    at = Ref(resource, path)
+    service_at, port_at = _service_place(at, backend), _port_place(at, backend)
+    name = service_at.value if service_at else None
+    port = port_at.value if port_at else None
+    return Edge(
+        resource,
+        at,
+        name if isinstance(name, str) else None,
+        service_at,
+        port if isinstance(port, int | str) and not isinstance(port, bool) else None,
+        port_at,
+        host,
+        url,
+        default=len(path) == 2,
+    )
+
+
+def _service_place(at: Ref, backend: dict[str, Any]) -> Ref | None:
+    service = backend.get("service")
+    if isinstance(service, dict):
+        for key in ("name", "serviceName"):
+            if key in service:
+                return at.to("service", key)
+    if isinstance(service, str):
+        return at.to("service")
+    return at.to("serviceName") if "serviceName" in backend else None
+
+
+def _port_place(at: Ref, backend: dict[str, Any]) -> Ref | None:
+    """The scalar that says which port, in whichever shape it is written."""
+    service = backend.get("service")
+    holders = [(("service",), service), ((), backend)] if isinstance(service, dict) else [((), backend)]
+    for steps, holder in holders:
+        port = holder.get("port")
+        if isinstance(port, dict):
+            for key in ("number", "name", "servicePort"):
+                if port.get(key) not in (None, ""):
+                    return at.to(*steps, "port", key)
+        elif port is not None:
+            return at.to(*steps, "port")
+        if holder.get("servicePort") is not None:
+            return at.to(*steps, "servicePort")
+    return None
+
+
+def _gateway(resource: Resource) -> Iterator[Edge]:
+    spec = resource.body.spec
+    host = spec.hostnames[0] if spec.hostnames else None
+    for i, rule in enumerate(spec.rules):
+        for j, backend in enumerate(rule.backend_refs):
+            if (backend.group or "", backend.kind or "Service") != ("", "Service"):
+                continue
+            at = resource.at("spec", "rules", i, "backendRefs", j)
+            yield Edge(
+                resource, at, backend.name, at.to("name"), backend.port, at.to("port"), host,
+                namespace=backend.namespace,
+            )  # fmt: skip
+
+
+def _openshift(resource: Resource) -> Iterator[Edge]:
+    """A Route's `targetPort` names an endpoint port, not a Service port: only names are followed."""
+    spec = resource.body.spec
+    if spec.to is None or (spec.to.kind or "Service") != "Service":
+        return
+    port = spec.port.target_port if spec.port else None
+    if isinstance(port, str):
+        at = resource.at("spec", "port", "targetPort")
+        yield Edge(resource, resource.at("spec", "to"), spec.to.name, resource.at("spec", "to", "name"), port, at,
+                   spec.host, spec.path)  # fmt: skip
+
+
+def _traefik(resource: Resource) -> Iterator[Edge]:
+    for i, rule in enumerate(resource.body.spec.routes):
+        for j, service in enumerate(rule.services):
+            if (service.kind or "Service") != "Service":
+                continue
+            at = resource.at("spec", "routes", i, "services", j)
+            yield Edge(
+                resource, at, service.name, at.to("name"), service.port, at.to("port"), rule.match,
+                namespace=service.namespace,
+            )  # fmt: skip

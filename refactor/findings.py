@@ -1,0 +1,51 @@
+"""What is wrong, and where. Types only."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from refactor.world import Ref
+
+
+class Category(StrEnum):
+    """How sure it is that something is wrong."""
+
+    BROKEN = "broken"
+    SUSPECT = "suspect"
+    FRAGILE = "fragile"
+    DEPRECATED = "deprecated"
+
+
+class Safety(StrEnum):
+    """What applying a fix takes: nothing, `--unsafe-fixes`, or a person (`shown` is only advice)."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    SHOWN = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a finding was compared with: a text and, where there is one, its place."""
+
+    message: str
+    at: Ref | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault: the rule that found it, its place, what is wrong, and what it was compared with.
+
+    `subject` is the link of the graph that fails; the rule's own fix reads it.
+    """
+
+    rule: str
+    category: Category
+    message: str
+    at: Ref
+    notes: tuple[Note, ...] = ()
+    subject: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes it the same finding in another reading of the same files."""
+        return self.rule, self.at.resource.key, self.at.path

@@ -1,0 +1,5 @@
+"""Models of what we read of each kind. Knows fields and types; nothing of files, routes or rules."""
+
+from refactor.kubernetes.kinds import INTERESTING, Fault, kind_of, read
+
+__all__ = ["INTERESTING", "Fault", "kind_of", "read"]

@@ -1,0 +1,174 @@
+"""Which model reads which (API group, kind), and reading itself.
+
+Objects are matched by group and kind, never by kind alone: Knative has a `Service`, Calico a
+`NetworkPolicy`. https://kubernetes.io/docs/reference/using-api/#api-groups
+"""
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from refactor.kubernetes import ingress, reference, service, workload
+from refactor.kubernetes.meta import Object, group_of
+
+KINDS: Mapping[tuple[str, str], type[Object]] = {
+    ("networking.k8s.io", "Ingress"): ingress.Ingress,
+    ("extensions", "Ingress"): ingress.Ingress,
+    ("", "Service"): service.Service,
+    ("", "Endpoints"): service.Endpoints,
+    ("discovery.k8s.io", "EndpointSlice"): service.EndpointSlice,
+    ("", "Pod"): workload.Pod,
+    ("", "ReplicationController"): workload.Workload,
+    ("apps", "Deployment"): workload.Workload,
+    ("apps", "StatefulSet"): workload.Workload,
+    ("apps", "DaemonSet"): workload.Workload,
+    ("apps", "ReplicaSet"): workload.Workload,
+    ("extensions", "Deployment"): workload.Workload,
+    ("extensions", "DaemonSet"): workload.Workload,
+    ("extensions", "ReplicaSet"): workload.Workload,
+    ("batch", "Job"): workload.Workload,
+    ("batch", "CronJob"): workload.CronJob,
+    ("argoproj.io", "Rollout"): workload.Workload,
+    ("networking.k8s.io", "NetworkPolicy"): reference.NetworkPolicy,
+    ("extensions", "NetworkPolicy"): reference.NetworkPolicy,
+    ("monitoring.coreos.com", "ServiceMonitor"): reference.ServiceMonitor,
+    ("monitoring.coreos.com", "PodMonitor"): reference.PodMonitor,
+    ("gateway.networking.k8s.io", "HTTPRoute"): reference.GatewayRoute,
+    ("gateway.networking.k8s.io", "GRPCRoute"): reference.GatewayRoute,
+    ("gateway.networking.k8s.io", "TCPRoute"): reference.GatewayRoute,
+    ("gateway.networking.k8s.io", "TLSRoute"): reference.GatewayRoute,
+    ("gateway.networking.k8s.io", "UDPRoute"): reference.GatewayRoute,
+    ("gateway.networking.k8s.io", "BackendTLSPolicy"): reference.BackendTLSPolicy,
+    ("route.openshift.io", "Route"): reference.OpenShiftRoute,
+    ("traefik.io", "IngressRoute"): reference.IngressRoute,
+    ("traefik.io", "IngressRouteTCP"): reference.IngressRoute,
+    ("traefik.io", "IngressRouteUDP"): reference.IngressRoute,
+    ("traefik.containo.us", "IngressRoute"): reference.IngressRoute,
+    ("traefik.containo.us", "IngressRouteTCP"): reference.IngressRoute,
+    ("traefik.containo.us", "IngressRouteUDP"): reference.IngressRoute,
+}
+
+# Kinds by name alone: what the text layer may not skip. Lists hold others, and kustomizations say
+# which files are patches.
+INTERESTING = frozenset(kind for _, kind in KINDS) | {"List", "Kustomization", "Component"}
+
+# The same kind under an older group is the same resource.
+_GROUP_NOW = {"extensions": {"Ingress": "networking.k8s.io", "NetworkPolicy": "networking.k8s.io"}}
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A field whose type the API server refuses: `path` in the object, what it wants, what stands."""
+
+    path: Path
+    expected: str
+    value: object
+
+
+_EXPECTED = {
+    "int_type": "a number",
+    "int_from_float": "a whole number",
+    "string_type": "text",
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "tuple_type": "a list",
+}
+
+
+def kind_of(data: Mapping[str, Any]) -> tuple[str, str] | None:
+    """(API group, kind) of an object as of today's API, or None where it isn't one we model."""
+    api_version, kind = data.get("apiVersion"), data.get("kind")
+    if not isinstance(api_version, str) or not isinstance(kind, str):
+        return None
+    group = group_of(api_version)
+    if (group, kind) not in KINDS:
+        return None
+    if group == "extensions":
+        return _GROUP_NOW["extensions"].get(kind, "apps"), kind
+    return group, kind
+
+
+def read(data: Mapping[str, Any]) -> tuple[Object, tuple[Fault, ...]]:
+    """The model of an object and the faults in the types of its fields.
+
+    A field of the wrong type is left out of the model and named in a fault; the rest is used. `null`
+    is the same as absent, as for the API server. `data` is not changed. The object must be one for
+    which `kind_of` isn't None.
+    """
+    model = KINDS[group_of(data["apiVersion"]), data["kind"]]
+    try:
+        return model.model_validate(data), ()
+    except ValidationError as error:
+        return _read_around(model, data, error)
+
+
+def _read_around(
+    model: type[Object], data: Mapping[str, Any], error: ValidationError
+) -> tuple[Object, tuple[Fault, ...]]:
+    faults: dict[Path, Fault] = {}
+    pruned = copy.deepcopy(data)
+    while True:
+        wrong = _wrong_places(pruned, error)
+        for path, expected in wrong.items():
+            value = _at(pruned, path)
+            if value is not None:
+                faults[path] = Fault(path, expected, value)
+        pruned_any = [_prune(pruned, path) for path in sorted(wrong, key=len, reverse=True)]
+        try:
+            return model.model_validate(pruned), tuple(faults.values())
+        except ValidationError as again:
+            if not any(pruned_any):
+                return model.model_construct(), tuple(faults.values())
+            error = again
+
+
+def _wrong_places(data: Any, error: ValidationError) -> dict[Path, str]:
+    """Each place that pydantic complains of, with what should stand there."""
+    wrong: dict[Path, str] = {}
+    for detail in error.errors(include_url=False, include_context=False):
+        path = _existing(data, detail["loc"])
+        expected = _EXPECTED.get(detail["type"], "another type")
+        # The members of a union complain one by one, at the same place.
+        wrong[path] = expected if wrong.get(path, expected) == expected else "a number or a name"
+    return wrong
+
+
+def _existing(data: Any, location: Sequence[str | int]) -> Path:
+    """The part of pydantic's location that is a path in the data (it also names union members)."""
+    path: list[str | int] = []
+    for step in location:
+        if isinstance(data, Mapping) and step in data:
+            data = data[step]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            break
+        path.append(step)
+    return tuple(path)
+
+
+def _at(data: Any, path: Path) -> object:
+    for step in path:
+        data = data[step]
+    value: object = data
+    return value
+
+
+def _prune(data: Any, path: Path) -> bool:
+    """Takes the value at `path` out; items of lists become empty mappings, so that indexes stay."""
+    if not path:
+        return False
+    parent: Any = _at(data, path[:-1])
+    if isinstance(parent, list):
+        blank: object = {} if parent[path[-1]] != {} else None
+        parent[path[-1]] = blank  # type: ignore[index]
+    elif path[-1] in parent:
+        del parent[path[-1]]
+    return True

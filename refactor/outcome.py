@@ -1,0 +1,91 @@
+"""From the course of a repair to what callers get: places become lines and columns here."""
+
+from refactor.findings import Finding as Found
+from refactor.proof import Lowered
+from refactor.repair import Key, Repair
+from refactor.results import Counts, Declined, Finding, Fix, Plan, Related, ResourceName
+from refactor.source.text import Position
+from refactor.world import Ref
+
+
+class Outcome:
+    """The course of a repair in the words of `refactor.results`."""
+
+    def __init__(self, course: Repair, written: bool = False) -> None:
+        self._course = course
+        self._fixed = {f.key for fix, _ in course.made for f in fix.solves} if written else set()
+        self._original = {resource.key: resource for resource in course.first.reading.resources}
+        self._fixes = {f.key: fix for fix, _ in (*course.made, *course.offered) for f in fix.solves}
+        self._told: dict[Key, Finding] = {key: self._tell(found) for key, found in course.found.items()}
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, in the order of their places."""
+        return tuple(sorted(self._told.values(), key=lambda f: (f.path, f.line, f.column, f.rule, f.message)))
+
+    def plan(self) -> Plan:
+        """The fixes, made ones first, then the offered; and every finding without one."""
+        fixes = [self._fix(lowered, True) for lowered in self._course.made]
+        fixes += [self._fix(lowered, False) for lowered in self._course.offered]
+        declined = [Declined(f, f.reason) for f in self.findings if not f.fixable and f.reason]
+        return Plan(tuple(fixes), tuple(declined))
+
+    def texts(self) -> dict[str, tuple[str, str]]:
+        """path → (text as given, text as repaired) of the files that change."""
+        paths = {edit.file.path for _, edits in self._course.made for edit in edits}
+        before, after = self._course.first.reading.files, self._course.last.reading.files
+        return {path: (before[path].file.text, after[path].file.text) for path in sorted(paths)}
+
+    def counts(self) -> Counts:
+        """How much was looked at."""
+        reading, graph = self._course.first.reading, self._course.first.graph
+        return Counts(len(reading.files), reading.documents, len(graph.backends))
+
+    def _fix(self, lowered: Lowered, applied: bool) -> Fix:
+        fix, edits = lowered
+        solves = tuple(self._told[found.key] for found in fix.solves if found.key in self._told)
+        return Fix(fix.title, fix.safety.value, fix.stage, edits, solves, applied)
+
+    def _tell(self, found: Found) -> Finding:
+        at = self._at(found.at)
+        file, position = at.resource.home.file, at.resource.home.position(at.path)
+        fix = self._fixes.get(found.key)
+        identity = at.resource.id
+        return Finding(
+            found.rule,
+            found.category.value,
+            found.message,
+            file.path,
+            position.line,
+            position.column,
+            ResourceName(identity.kind, identity.namespace, identity.name),
+            fixable=fix is not None,
+            fixed=found.key in self._fixed,
+            safety=fix.safety.value if fix else None,
+            stage=fix.stage if fix else None,
+            reason=None if fix else self._course.reasons.get(found.key),
+            fix=fix.title if fix else None,
+            related=tuple(self._related(note.message, note.at) for note in found.notes),
+            source=file.line_text(position.line),
+            width=_width(at, position),
+        )
+
+    def _at(self, ref: Ref) -> Ref:
+        """The place in the text as it was given, for what only a later round has found."""
+        return Ref(self._original.get(ref.resource.key, ref.resource), ref.path)
+
+    def _related(self, message: str, ref: Ref | None) -> Related:
+        if ref is None:
+            return Related(message)
+        at = self._at(ref)
+        position = at.resource.home.position(at.path)
+        return Related(message, at.resource.home.file.path, position.line, position.column)
+
+
+def _width(at: Ref, position: Position) -> int:
+    """How much of the line the value covers; 1 where nothing stands."""
+    span = at.resource.home.span(at.path)
+    if span is None:
+        return 1
+    rest = len(at.resource.home.file.line_text(position.line)) - position.column + 1
+    return max(1, min(span.end - span.start, rest))

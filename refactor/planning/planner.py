@@ -1,0 +1,48 @@
+"""The planner: one outcome for each finding, a fix or the reason why there is none."""
+
+from collections.abc import Iterable
+
+from refactor.changes import Declined, Fix, Plan
+from refactor.findings import Finding
+from refactor.planning.naming import decide
+from refactor.routes import TrafficGraph
+from refactor.rules import RULES
+
+
+def plan(graph: TrafficGraph, findings: Iterable[Finding]) -> Plan:
+    """What can be done about these findings of this graph; fixes with equal changes become one."""
+    decisions = decide(graph)
+    fixes: dict[object, Fix] = {}
+    declined: list[Declined] = []
+    for finding in findings:
+        repair = RULES[finding.rule].fix
+        if repair is None:
+            declined.append(Declined(finding, "shown only: what is right here can't be told from the files"))
+            continue
+        outcome = _within_bounds(repair(finding, decisions))
+        if isinstance(outcome, Declined):
+            declined.append(outcome)
+        else:
+            _merge(fixes, outcome)
+    return Plan(tuple(fixes.values()), tuple(declined))
+
+
+def _merge(fixes: dict[object, Fix], fix: Fix) -> None:
+    key = tuple((type(change), change.at.resource.key, change.at.path) for change in fix.changes)
+    known = fixes.get(key)
+    if known is None or known.changes != fix.changes:
+        fixes[key if known is None else (key, fix.solves[0].key)] = fix
+    else:
+        fixes[key] = Fix(known.title, known.solves + fix.solves, known.changes, known.safety, known.stage)
+
+
+def _within_bounds(outcome: Fix | Declined) -> Fix | Declined:
+    """A fix that would change what was given only as context is declined."""
+    if isinstance(outcome, Declined):
+        return outcome
+    for change in outcome.changes:
+        resource = change.at.resource
+        if not resource.reported:
+            reason = f"{resource.label} in {resource.home.file.path} would have to change, which is only context"
+            return Declined(outcome.solves[0], reason)
+    return outcome

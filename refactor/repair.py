@@ -1,0 +1,111 @@
+"""Repairing in rounds: plan, lower, prove, and again until nothing is left that may be done.
+
+One repair can uncover the next fault of the same route (a wrong Service name hides a wrong port), so
+a single round isn't enough; a run that doesn't come to rest says so.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from refactor.analysis import Analysis
+from refactor.changes import Fix
+from refactor.config import Settings
+from refactor.editor import lower, without_conflicts
+from refactor.findings import Finding, Safety
+from refactor.planning import plan
+from refactor.proof import Lowered, prove
+from refactor.source.verbs import Refusal
+
+ROUNDS = 8
+
+Key = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Repair:
+    """The course of a repair: the state at the start and the end, and what became of each finding."""
+
+    first: Analysis
+    last: Analysis
+    locked: frozenset[str] = frozenset()
+    made: list[Lowered] = field(default_factory=list)
+    offered: list[Lowered] = field(default_factory=list)
+    reasons: dict[Key, str] = field(default_factory=dict)
+    found: dict[Key, Finding] = field(default_factory=dict)
+    settled: bool = True
+
+
+def repair(first: Analysis, settings: Settings, locked: frozenset[str] = frozenset()) -> Repair:
+    """Makes every fix that is selected, allowed and provable, on texts: nothing is written.
+
+    `locked`: paths of files that can't be written; a fix that needs one is refused as a whole.
+    """
+    course = Repair(first, first, locked)
+    for _ in range(ROUNDS):
+        if not _round(course, settings):
+            break
+    else:
+        course.settled = False
+    return course
+
+
+def _round(course: Repair, settings: Settings) -> bool:
+    """One round on the current state; False where it changed nothing more."""
+    findings = [finding for finding in course.last.findings if settings.wants(finding)]
+    for finding in findings:
+        course.found.setdefault(finding.key, finding)
+    planned = plan(course.last.graph, findings)
+    for declined in planned.declined:
+        course.reasons[declined.finding.key] = declined.reason
+    allowed, offered = _parted(planned.fixes, settings)
+    chosen, _ = without_conflicts(_lowered(course, allowed))
+    proof = prove(course.last, chosen)
+    _refuse(course, proof.refused)
+    course.made.extend(proof.proven)
+    if proof.proven:
+        course.last = proof.state
+        return True
+    _offer(course, offered)
+    return False
+
+
+def _parted(fixes: Iterable[Fix], settings: Settings) -> tuple[list[Fix], list[Fix]]:
+    """The fixes that may be made, and those that are only offered."""
+    allowed: list[Fix] = []
+    offered: list[Fix] = []
+    for fix in fixes:
+        safe = fix.safety is Safety.SAFE or (settings.unsafe and fix.safety is Safety.UNSAFE)
+        due = settings.stage in (None, fix.stage)
+        (allowed if safe and due else offered).append(fix)
+    return allowed, offered
+
+
+def _lowered(course: Repair, fixes: Iterable[Fix]) -> list[Lowered]:
+    lowered: list[Lowered] = []
+    for fix in fixes:
+        edits = lower(fix)
+        closed = sorted({change.at.resource.home.file.path for change in fix.changes} & course.locked)
+        if closed:
+            edits = Refusal(f"{closed[0]} can't be written")
+        if isinstance(edits, Refusal):
+            _refuse(course, [(fix, edits.reason)])
+        else:
+            lowered.append((fix, edits))
+    return lowered
+
+
+def _refuse(course: Repair, refused: Iterable[tuple[Fix, str]]) -> None:
+    for fix, reason in refused:
+        for finding in fix.solves:
+            course.reasons[finding.key] = reason
+
+
+def _offer(course: Repair, fixes: Sequence[Fix]) -> None:
+    """Fixes that aren't made are proven too before they are shown."""
+    waiting = _lowered(course, fixes)
+    while waiting:
+        chosen, later = without_conflicts(waiting)
+        proof = prove(course.last, chosen)
+        _refuse(course, proof.refused)
+        course.offered.extend(proof.proven)
+        waiting = [lowered for lowered in waiting if lowered[0] in later]

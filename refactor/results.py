@@ -1,0 +1,121 @@
+"""What callers get: plain frozen values, without the graph behind them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from refactor.inputs import InputError
+from refactor.source.text import Edit
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceName:
+    """Which object: kind, namespace (None where the file doesn't say) and name."""
+
+    kind: str
+    namespace: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What a finding was compared with; `path` is None where it stands in no file."""
+
+    message: str
+    path: str | None = None
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault for the reader. Lines and columns are 1-based; columns count code points.
+
+    `source` is the line's text and `width` how many code points of it the fault covers. `fixable`: a
+    proven fix exists, of this `safety` and `stage`, `fix` says what it does; `fixed`: it was written.
+    `reason`: why there is none.
+    """
+
+    rule: str
+    category: str
+    message: str
+    path: str
+    line: int
+    column: int
+    resource: ResourceName
+    fixable: bool = False
+    fixed: bool = False
+    safety: str | None = None
+    stage: int | None = None
+    reason: str | None = None
+    fix: str | None = None
+    related: tuple[Related, ...] = ()
+    source: str = ""
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A proven fix: all of its edits, or none. An edit names the text that it fits (`edit.file`).
+
+    `applied`: it is part of the diff; otherwise it is only offered (unsafe, or of another stage).
+    """
+
+    title: str
+    safety: str
+    stage: int
+    edits: tuple[Edit, ...]
+    solves: tuple[Finding, ...]
+    applied: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A finding without a fix, and why."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every fix that was found, applied or only offered, and what was declined."""
+
+    fixes: tuple[Fix, ...] = ()
+    declined: tuple[Declined, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much was looked at."""
+
+    files: int = 0
+    documents: int = 0
+    routes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The outcome of a run; see the attributes. `notes` says what was left out or not applied."""
+
+    findings: tuple[Finding, ...]
+    plan: Plan
+    diff: str
+    files: Mapping[str, str]
+    errors: tuple[InputError, ...]
+    notes: tuple[str, ...] = ()
+    counts: Counts = field(default_factory=Counts)
+    writer: Callable[[], None] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def changed(self) -> bool:
+        """Whether any file would get another text."""
+        return bool(self.files)
+
+    def write(self) -> None:
+        """Writes the changed files in place, all or none.
+
+        Raises WriteRefused with a reason for each file that can't be written, and ConfigurationError
+        where the input was given as texts: take `files` then.
+        """
+        if self.writer is not None:
+            self.writer()

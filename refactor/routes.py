@@ -1,0 +1,331 @@
+"""The traffic graph: Ingress → Service → pod port, and probe → container port, each hop with its fate.
+
+An unresolved hop is data, with its reason. Facts: https://kubernetes.io/docs/concepts/services-networking/
+service/ and /ingress/; a named targetPort must agree in name and protocol, a number needs no declaration.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from refactor.edges import Edge, edges_of
+from refactor.kubernetes.meta import PortRef
+from refactor.kubernetes.service import Service, ServicePort
+from refactor.pods import PodPort, ProbePort, pod_ports, probe_ports
+from refactor.world import Ref, Resource, World
+from refactor.world.lookup import written_labels
+
+
+class Reason(StrEnum):
+    """Why a hop doesn't lead on."""
+
+    NO_SERVICE = "no-service"
+    NO_PORT = "no-port"
+    EXTERNAL = "external"
+    NO_SELECTOR = "no-selector"
+    NO_WORKLOAD = "no-workload"
+    NO_TARGET = "no-target"
+    WRONG_PROTOCOL = "wrong-protocol"
+    UNDECLARED = "undeclared"
+    SIDECAR_ONLY = "sidecar-only"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backend:
+    """An edge's wish for a Service port, and what it comes to.
+
+    `service` is None, or the Service that the name means; `index` the place of the port in its
+    `spec.ports`. `far`: the Service stands so far off that it may be another application's.
+    """
+
+    edge: Edge
+    service: Resource | None = None
+    index: int | None = None
+    reason: Reason | None = None
+    far: bool = False
+
+    @property
+    def at(self) -> Ref:
+        return self.edge.at
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hit:
+    """What a Service port finds in one workload's pods: a port, a bare number, or nothing and why.
+
+    `portless`: the pods declare no port at all, so they can't be held to a name or a number.
+    """
+
+    workload: Resource
+    port: PodPort | None = None
+    number: int | None = None
+    reason: Reason | None = None
+    portless: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """The workloads whose pods a Service selects, or the reason why there are none to be had."""
+
+    workloads: tuple[Resource, ...] = ()
+    reason: Reason | None = None
+    far: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """One port of a Service and where it leads in the pods of each workload that is selected."""
+
+    service: Resource
+    index: int
+    port: ServicePort
+    hits: tuple[Hit, ...] = ()
+    reason: Reason | None = None
+    far: bool = False
+
+    @property
+    def at(self) -> Ref:
+        """The place that says which pod port: `targetPort`, or `port` where that is absent."""
+        key = "port" if self.port.target_port in (None, "", 0) else "targetPort"
+        return self.service.at("spec", "ports", self.index, key)
+
+    @property
+    def item(self) -> Ref:
+        """The whole entry in `spec.ports`."""
+        return self.service.at("spec", "ports", self.index)
+
+    @property
+    def wanted(self) -> PortRef | None:
+        return self.port.target
+
+    @property
+    def failing(self) -> tuple[Hit, ...]:
+        """The workloads in whose pods nothing answers, Jobs and pods without ports left out."""
+        return tuple(hit for hit in self.hits if hit.reason is not None and self._counts(hit))
+
+    def _counts(self, hit: Hit) -> bool:
+        incidental = hit.workload.kind in ("Job", "CronJob") or hit.portless
+        return not (incidental and len(self.hits) > 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """A probe or hook and the container port it reaches, if any."""
+
+    use: ProbePort
+    port: PodPort | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a request: from a place to a place, or to nothing, with the reason."""
+
+    source: Ref
+    target: Ref | None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A request's way from the edge to a container."""
+
+    id: str
+    hops: tuple[Hop, ...]
+
+    @property
+    def resolved(self) -> bool:
+        return all(hop.target is not None for hop in self.hops)
+
+
+class TrafficGraph:
+    """All hops of a world. Frozen once made; rules and planning read it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.ports = {workload: pod_ports(workload) for workload in world.workloads}
+        self.selections = {service: _selection(world, service) for service in world.services}
+        self.targets = {service: self._targets(service) for service in world.services}
+        self.backends = tuple(_backends(world))
+        self.probes = tuple(_probe(use, self.ports[w]) for w in world.workloads for use in probe_ports(w))
+
+    def _targets(self, service: Resource) -> tuple[Target, ...]:
+        chosen = self.selections[service]
+        return tuple(
+            Target(
+                service,
+                index,
+                port,
+                tuple(_hit(self.world, w, self.ports[w], port) for w in chosen.workloads),
+                chosen.reason,
+                chosen.far,
+            )
+            for index, port in enumerate(service.body.spec.ports)
+        )
+
+    @cached_property
+    def selecting(self) -> dict[Resource, list[Resource]]:
+        """Workload → the Services that select its pods."""
+        index: dict[Resource, list[Resource]] = {}
+        for service, selection in self.selections.items():
+            for workload in selection.workloads:
+                index.setdefault(workload, []).append(service)
+        return index
+
+    @cached_property
+    def callers(self) -> dict[Resource, list[Backend]]:
+        """Service → the backends that name it."""
+        index: dict[Resource, list[Backend]] = {}
+        for backend in self.backends:
+            if backend.service is not None:
+                index.setdefault(backend.service, []).append(backend)
+        return index
+
+    def target(self, backend: Backend) -> Target | None:
+        """The Service port that a resolved backend reaches."""
+        if backend.service is None or backend.index is None:
+            return None
+        targets = self.targets.get(backend.service, ())
+        return targets[backend.index] if backend.index < len(targets) else None
+
+    def routes(self) -> Iterator[Route]:
+        """Every route, one for each backend and workload that it can reach."""
+        for backend in self.backends:
+            yield from _routes(self, backend)
+
+
+def _selection(world: World, service: Resource) -> Selection:
+    body: Service = service.body
+    if body.external:
+        return Selection(reason=Reason.EXTERNAL)
+    if not body.spec.selector:
+        unreadable = service.at("spec", "selector").value
+        return Selection(reason=Reason.UNREADABLE if unreadable else Reason.NO_SELECTOR)
+    workloads = world.selected(service, body.spec.selector)
+    if not workloads:
+        known = written_labels(body.spec.selector)
+        return Selection(reason=Reason.NO_WORKLOAD if known else Reason.UNREADABLE)
+    return Selection(tuple(workloads), far=any(world.is_far(service, w) for w in workloads))
+
+
+def _hit(world: World, workload: Resource, ports: tuple[PodPort, ...], port: ServicePort) -> Hit:
+    wanted = port.target
+    if wanted is None or (isinstance(wanted, str) and is_placeholder(wanted)):
+        return Hit(workload, reason=Reason.UNREADABLE)
+    if isinstance(wanted, int):
+        return _hit_by_number(workload, ports, wanted, port.transport)
+    named = [p for p in ports if p.port.name == wanted]
+    for found in named:
+        if found.port.transport == port.transport:
+            return _judge_sidecar(world, Hit(workload, found, found.port.container_port))
+    if named:
+        return Hit(workload, named[0], named[0].port.container_port, Reason.WRONG_PROTOCOL)
+    return Hit(workload, reason=Reason.NO_TARGET, portless=not ports)
+
+
+def _judge_sidecar(world: World, hit: Hit) -> Hit:
+    """Named ports of native sidecars count from Kubernetes 1.33 on."""
+    if hit.port is None or not hit.port.sidecar or (world.kube_version or (0, 0)) >= (1, 33):
+        return hit
+    return Hit(hit.workload, hit.port, hit.number, Reason.SIDECAR_ONLY)
+
+
+def _hit_by_number(workload: Resource, ports: tuple[PodPort, ...], wanted: int, transport: str) -> Hit:
+    declared = [p for p in ports if p.port.container_port == wanted]
+    for found in declared:
+        if found.port.transport == transport:
+            return Hit(workload, found, wanted)
+    if declared:
+        return Hit(workload, declared[0], wanted, Reason.WRONG_PROTOCOL)
+    return Hit(workload, None, wanted, Reason.UNDECLARED if ports else None, portless=not ports)
+
+
+def _backends(world: World) -> Iterator[Backend]:
+    for resource in world.resources:
+        for edge in edges_of(resource):
+            yield _resolve(world, edge)
+
+
+def _resolve(world: World, edge: Edge) -> Backend:
+    name = edge.service
+    if name is None or is_placeholder(name):
+        return Backend(edge, reason=Reason.UNREADABLE)
+    options = world.named(edge.resource, name, namespace=edge.namespace)
+    if not options:
+        external = world.is_external(edge.resource, name) or edge.by_annotation
+        return Backend(edge, reason=Reason.EXTERNAL if external else Reason.NO_SERVICE)
+    found = [(option, port_index(option.body, edge.port)) for option in options]
+    service, index = next((pair for pair in found if pair[1] is not None), found[0])
+    far = world.is_far(edge.resource, service)
+    return Backend(edge, service, index, _port_reason(edge, service, index), far)
+
+
+def _port_reason(edge: Edge, service: Resource, index: int | None) -> Reason | None:
+    if index is not None:
+        return None
+    if edge.by_annotation or service.body.external:
+        return Reason.EXTERNAL
+    if edge.port is None or (isinstance(edge.port, str) and is_placeholder(edge.port)):
+        return Reason.UNREADABLE
+    return Reason.NO_PORT
+
+
+def port_index(service: Service, wanted: PortRef | None) -> int | None:
+    """The place in `spec.ports` of the port with this number or name; None where there is none."""
+    for index, port in enumerate(service.spec.ports):
+        if wanted is not None and wanted == (port.port if isinstance(wanted, int) else port.name):
+            return index
+    return None
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether another tool will fill this in (`${PORT}`, `$(PORT)`, `{{ port }}`)."""
+    return "${" in text or "$(" in text or "{{" in text
+
+
+def _probe(use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:
+    own = [p for p in ports if p.container == use.container]
+    if isinstance(use.wanted, str):
+        if is_placeholder(use.wanted):
+            return Probe(use, reason=Reason.UNREADABLE)
+        found = next((p for p in own if p.port.name == use.wanted), None)
+        return Probe(use, found, None if found else Reason.NO_TARGET)
+    found = next((p for p in own if p.port.container_port == use.wanted), None)
+    if found or not own:
+        return Probe(use, found)
+    # Containers of a pod share its addresses: another one may serve the number.
+    anywhere = any(p.port.container_port == use.wanted for p in ports)
+    return Probe(use, None, None if anywhere else Reason.UNDECLARED)
+
+
+def _routes(graph: TrafficGraph, backend: Backend) -> Iterator[Route]:
+    edge = backend.edge
+    name = f"{edge.resource.kind.lower()}/{edge.resource.name}"
+    where = (edge.host or "*") + (edge.path or "/") if not edge.default else "default backend"
+    target = graph.target(backend)
+    if target is None or backend.service is None:
+        yield Route(f"{name} {where}", (Hop(edge.at, None, backend.reason),))
+        return
+    first = Hop(edge.at, target.item, backend.reason)
+    if not target.hits:
+        yield Route(f"{name} {where}", (first, Hop(target.at, None, target.reason)))
+    for hit in target.hits:
+        place = hit.port.at if hit.port else (hit.workload.at() if hit.reason is None else None)
+        yield Route(f"{name} {where}", (first, Hop(target.at, place, hit.reason)))
+
+
+__all__ = [
+    "Backend",
+    "Hit",
+    "Hop",
+    "Probe",
+    "Reason",
+    "Route",
+    "Target",
+    "TrafficGraph",
+    "is_placeholder",
+    "port_index",
+    "Selection",
+]

@@ -1,0 +1,52 @@
+"""What a parser's complaint means to the person who wrote the file: what is wrong, why it often is."""
+
+from __future__ import annotations
+
+import re
+
+# The first entry whose words stand in the parser's message decides; both parsers' words are here.
+_MEANINGS: tuple[tuple[str, str], ...] = (
+    ("found character", "this character can't begin a value; put the value in quotes"),
+    ("mapping values", "a second `: ` on one line, or a line indented deeper than the one it belongs to"),
+    ("could not find expected ':'", "a key without a colon, or a text that goes on without quotes"),
+    ("quoted scalar", "the quote that opens here isn't closed before the document ends"),
+    ("block mapping", "this line doesn't fit the mapping around it; check the indentation, also above"),
+    ("block collection", "this line doesn't fit the list around it; check the indentation, also above"),
+    ("block sequence", "this line doesn't fit the list around it; check the indentation, also above"),
+    ("flow mapping", "a `{` isn't closed, or a comma is missing"),
+    ("flow sequence", "a `[` isn't closed, or a comma is missing"),
+    ("flow node", "a `[` or `{` isn't closed, or a comma is missing"),
+    ("escape", "a backslash in double quotes begins an escape that YAML doesn't know"),
+    ("block scalar", "only an indentation hint and a comment may follow `|` or `>` on its line"),
+    ("anchor without", "an anchor or alias without a name; quote a value that begins with `&` or `*`"),
+    ("alias without", "an anchor or alias without a name; quote a value that begins with `&` or `*`"),
+    ("anchor", "an anchor or alias that can't be read; quote a value that begins with `&` or `*`"),
+    ("scanning an alias", "an alias that can't be read; quote a value that begins with `*`"),
+    ("tag", "a tag that can't be read; quote a value that begins with `!`"),
+    ("<document start>", "text after the end of the document; a new one begins with a `---` line"),
+    ("directive", "a line that begins with `%` is a YAML directive; quote such a text"),
+    ("simple key", "a key without a colon, or one that is longer than 1,024 characters"),
+    ("node content", "a value is expected here"),
+)
+_TAB_INDENT = re.compile(r"[ -]*\t")
+
+
+def explain(words: str, line: str) -> str:
+    """An English message for a parser's ``words`` about the source text ``line``."""
+    if "{{" in line:
+        return (
+            "not valid YAML: an unquoted `{{` begins a mapping; render the template first, or quote the value"
+        )
+    if _TAB_INDENT.match(line):
+        return "not valid YAML: a tab in the indentation; YAML only takes spaces there"
+    if words.startswith("control character"):
+        return f"not text: {words} isn't allowed in YAML; is this a binary file?"
+    meaning = next((meaning for part, meaning in _MEANINGS if part in words), words)
+    return f"not valid YAML: {meaning}"
+
+
+def undecodable(data: bytes, error: UnicodeDecodeError) -> str:
+    """An English message for bytes that aren't UTF-8."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "not UTF-8: this looks like UTF-16; save the file as UTF-8"
+    return f"not UTF-8: byte 0x{data[error.start]:02x} begins no character; save the file as UTF-8"

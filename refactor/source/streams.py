@@ -1,0 +1,172 @@
+"""A file's bytes → its YAML documents, each read on its own.
+
+A document marker in the first column always ends a document, so the stream can be cut before it is
+parsed: one malformed document leaves the others readable, and a document whose kind is plainly of
+no interest is never parsed at all. Where the text holds anything that could make the cut or the
+kind doubtful, the parser decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .documents import Document, Piece
+from .jsontext import load_json
+from .nodes import Loaded, YamlProblem, load_all
+from .problems import explain, undecodable
+from .text import Malformed, SourceFile
+
+_BOM = b"\xef\xbb\xbf"
+_BLANKS = b" \t\r\n"
+_BREAKS_OF_YAML_ONLY = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+# Nothing may come before the kind that could hold it inside: a quoted text, a mapping, a merge.
+_KIND = re.compile(
+    rb"""(?:\xef\xbb\xbf)?(?:---[ \t]*(?:\#[^\n]*)?\r?\n)?
+    (?:(?:[ \t]*(?:\#[^\n]*)?|apiVersion:[ ]+["']?[\w./-]+["']?[ \t]*(?:[ \t]\#[^\n]*)?)\r?\n)*
+    kind:[ ]+(["']?)([A-Za-z]+)\1[ \t]*(?:[ \t]\#[^\n]*)?\r?(?:\n|\Z)""",
+    re.VERBOSE,
+)
+# Other spellings of a second `kind` in the first column; YAML's last one would win.
+_SECOND_KIND = (b"\nkind", b'\n"', b"\n'", b"\n?", b"\n!", b"\n&", b"\n*", b"\n<<")
+_AFTER_END = re.compile(rb"\.\.\.[^\n]*(?:\n[ \t]*(?:\#[^\n]*)?\r?)*(?=\n|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A document that wasn't parsed because of its kind; byte offsets, half open."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What one file holds. Documents without content (comments only) aren't listed."""
+
+    documents: tuple[Document, ...]
+    malformed: tuple[Malformed, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def read_stream(file: SourceFile, interesting: Callable[[str], bool]) -> Stream:
+    """Read the documents of a file whose ``kind`` is interesting or can't be known without parsing.
+
+    Never raises for what the file holds: problems are values with their place in the file.
+    """
+    data = file.data
+    if not data.isascii():
+        try:
+            file.text  # noqa: B018  (decoded once, kept for later)
+        except UnicodeDecodeError as error:
+            return Stream((), (_not_text(file, error),), ())
+    reading = _Reading(file)
+    for start, end in _cut(data):
+        kind = _plain_kind(data, start, end)
+        if kind is not None and not interesting(kind):
+            reading.skipped.append(Skipped(kind, start, end))
+            reading.index += 1
+        else:
+            reading.piece(start, end)
+    return Stream(tuple(reading.documents), tuple(reading.malformed), tuple(reading.skipped))
+
+
+class _Reading:
+    """One pass over the pieces of a file."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self.file = file
+        self.index = 0
+        self.documents: list[Document] = []
+        self.malformed: list[Malformed] = []
+        self.skipped: list[Skipped] = []
+
+    def piece(self, start: int, end: int) -> None:
+        data = self.file.data[start:end]
+        if data.startswith(b"...") and not self.after_end(data, start):
+            return
+        try:
+            loaded = _load(data)
+        except YamlProblem as problem:
+            self.malformed.append(_malformed(self.file, start, data, problem))
+            self.index += 1
+            return
+        piece = Piece(self.file, start, end)
+        for ordinal, one in enumerate(loaded):
+            if one.value is not None:
+                self.documents.append(Document(piece, self.index, ordinal, one))
+                self.index += 1
+
+    def after_end(self, data: bytes, start: int) -> bool:
+        """False always: nothing after an end marker is a document; text there is reported."""
+        match = _AFTER_END.match(data)
+        if match and match.end() < len(data.rstrip()):
+            problem = YamlProblem(data.count(b"\n", 0, match.end()) + 2, 1, "<document start>")
+            self.malformed.append(_malformed(self.file, start, data, problem))
+        return False
+
+
+def _load(data: bytes) -> list[Loaded]:
+    if data.lstrip().startswith(b"{"):
+        loaded = load_json(data)
+        if loaded is not None:
+            return [loaded]
+    return load_all(data)
+
+
+def _cut(data: bytes) -> Iterator[tuple[int, int]]:
+    if (b"\n---" not in data and b"\n..." not in data) or _is_doubtful(data):
+        return iter(((0, len(data)),))
+    cuts = [0, *sorted((*_markers(data, b"\n---"), *_markers(data, b"\n..."))), len(data)]
+    return pairwise(cuts)
+
+
+def _markers(data: bytes, marker: bytes) -> Iterator[int]:
+    found = data.find(marker)
+    while found >= 0:
+        after = found + len(marker)
+        if after >= len(data) or data[after] in _BLANKS:
+            yield found + 1
+        found = data.find(marker, after)
+
+
+def _is_doubtful(data: bytes) -> bool:
+    """Whether lines may end otherwise than they seem to, or a directive stands before a document."""
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+        return True
+    if data.startswith((b"%", _BOM + b"%")) or b"\n%" in data:
+        return True
+    return not data.isascii() and any(line_break in data for line_break in _BREAKS_OF_YAML_ONLY)
+
+
+def _plain_kind(data: bytes, start: int, end: int) -> str | None:
+    """The document's kind when it is certain without parsing, else None."""
+    match = _KIND.match(data, start, end)
+    if match is None:
+        return None
+    after = match.end()
+    # An indented or blank next line may carry the scalar on.
+    if after < end and data[after] in _BLANKS:
+        return None
+    if any(data.find(spelling, after - 1, end) >= 0 for spelling in _SECOND_KIND):
+        return None
+    return None if _is_doubtful(data[start:end]) else match[2].decode()
+
+
+def _malformed(file: SourceFile, start: int, data: bytes, problem: YamlProblem) -> Malformed:
+    base = file.position(file.code_point(start)).line - 1
+    line = file.line_text(base + problem.line)
+    template = b"{{" in data and b"}}" in data
+    message = explain(problem.message, line)
+    return Malformed(file.path, base + problem.line, problem.column, message, template)
+
+
+def _not_text(file: SourceFile, error: UnicodeDecodeError) -> Malformed:
+    before = file.data[: error.start]
+    line_start = before.rfind(b"\n") + 1
+    column = len(before[line_start:].decode(errors="replace")) + 1
+    template = b"{{" in file.data and b"}}" in file.data
+    return Malformed(file.path, before.count(b"\n") + 1, column, undecodable(file.data, error), template)

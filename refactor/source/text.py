@@ -1,0 +1,144 @@
+"""A file's text, places in it, and splicing edits into it.
+
+Offsets are counted in code points of :attr:`SourceFile.text`, spans are half open, lines and
+columns are 1-based. A line ends at a line feed and nowhere else, as it does for git and for diffs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+BOM = "\ufeff"
+_CONTINUATION = bytes(range(0x80, 0xC0))
+_BLOCK = 4096
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half open range of code points: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place for a reader: 1-based line and column, the column in code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A problem in a text, as a value: what is wrong and where (1-based line and column).
+
+    ``template`` says that the text around it holds ``{{ … }}`` actions of a template engine.
+    """
+
+    path: str
+    line: int
+    column: int
+    message: str
+    template: bool = False
+
+
+class TextMoved(Exception):
+    """An edit doesn't fit the text it is spliced into: nothing was changed."""
+
+
+class SourceFile:
+    """The bytes of one file under the name the caller gave it; to be treated as frozen."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+
+    def __repr__(self) -> str:
+        return f"SourceFile({self.path!r}, {len(self.data)} bytes)"
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded text, with byte order mark, CR LF and a missing final newline kept.
+
+        Raises UnicodeDecodeError when the bytes aren't UTF-8.
+        """
+        return self.data.decode("utf-8")
+
+    def position(self, offset: int) -> Position:
+        """Line and column of the code point at ``offset``; past the end counts as the end."""
+        offset = max(0, min(offset, len(self.text)))
+        starts = self._line_starts
+        line = bisect_right(starts, offset)
+        column = offset - starts[line - 1] + 1
+        # A byte order mark takes no column: editors don't show it.
+        return Position(line, column - 1 if line == 1 and column > 1 and self._marked else column)
+
+    def line_text(self, line: int) -> str:
+        """The text of a 1-based line without its terminator; empty when there is no such line."""
+        starts = self._line_starts
+        if not 1 <= line <= len(starts):
+            return ""
+        end = starts[line] if line < len(starts) else len(self.text)
+        found = self.text[starts[line - 1] : end].removesuffix("\n").removesuffix("\r")
+        return found.removeprefix(BOM) if line == 1 else found
+
+    def code_point(self, byte: int) -> int:
+        """The offset in code points of a byte offset on a character boundary."""
+        if self.data.isascii():
+            return byte
+        block = byte // _BLOCK
+        return self._code_points[block] + _count_code_points(self.data[block * _BLOCK : byte])
+
+    @cached_property
+    def _marked(self) -> bool:
+        return self.text.startswith(BOM)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        lengths = (len(line) + 1 for line in self.text.split("\n"))
+        return [0, *accumulate(lengths)][:-1]
+
+    @cached_property
+    def _code_points(self) -> list[int]:
+        blocks = (self.data[i : i + _BLOCK] for i in range(0, len(self.data), _BLOCK))
+        return [0, *accumulate(_count_code_points(block) for block in blocks)]
+
+
+def _count_code_points(data: bytes) -> int:
+    return len(data.translate(None, _CONTINUATION))
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace ``span`` of ``file``, which now reads ``old``, by ``new``."""
+
+    file: SourceFile
+    span: Span
+    old: str
+    new: str
+
+
+def splice(text: str, edits: Iterable[Edit]) -> str:
+    """The text with all edits applied.
+
+    Edits are sorted; identical ones count once, except that nothing tells two wanted insertions
+    from one given twice, so they count once too. Different insertions at one place keep the order
+    in which they are given and stand before what replaces the text at that place.
+    Raises TextMoved when edits overlap or the text isn't what an edit quotes.
+    """
+    unique = dict.fromkeys((edit.span.start, edit.span.end, edit.old, edit.new) for edit in edits)
+    pieces: list[str] = []
+    done = 0
+    for start, end, old, new in sorted(unique, key=lambda edit: edit[:2]):
+        if start < done:
+            raise TextMoved(f"two edits overlap at offset {start}")
+        if end < start or text[start:end] != old or end > len(text):
+            raise TextMoved(f"the text at offset {start} is {text[start:end]!r}, not {old!r}")
+        pieces += (text[done:start], new)
+        done = end
+    return "".join((*pieces, text[done:]))

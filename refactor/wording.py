@@ -1,0 +1,42 @@
+"""How messages call ports: `8080 (http)`, `http (8080) in container app`."""
+
+from collections.abc import Iterable
+
+from refactor.kubernetes.service import Service, ServicePort
+from refactor.pods import PodPort
+
+
+def service_port_text(port: ServicePort) -> str:
+    """A Service port: its number, and its name where it has one."""
+    text = str(port.port) if port.port is not None else "without a number"
+    if port.name:
+        text += f" ({port.name})"
+    return text if port.transport == "TCP" else f"{text}/{port.transport}"
+
+
+def service_ports_text(service: Service) -> str:
+    """All ports of a Service: `port 80 (http)`, `ports 80 (http) and 9090 (metrics)`, `no ports`."""
+    return _listed([service_port_text(port) for port in service.spec.ports])
+
+
+def pod_port_text(found: PodPort) -> str:
+    """A container port: its number, its name where it has one, and its container."""
+    text = str(found.port.container_port)
+    if found.port.name:
+        text += f" ({found.port.name})"
+    if found.port.transport != "TCP":
+        text += f"/{found.port.transport}"
+    return f"{text} of container {found.owner.name}" if found.owner.name else text
+
+
+def pod_ports_text(ports: Iterable[PodPort]) -> str:
+    """Container ports: `port 8080 (http) of container app`."""
+    return _listed([pod_port_text(found) for found in ports])
+
+
+def _listed(texts: list[str]) -> str:
+    if not texts:
+        return "no ports"
+    if len(texts) == 1:
+        return f"port {texts[0]}"
+    return f"ports {', '.join(texts[:-1])} and {texts[-1]}"

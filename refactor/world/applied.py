@@ -1,0 +1,66 @@
+"""Changes carried out on plain data: what an edited text must come to when it is read again."""
+
+import copy
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from refactor.source.verbs import Kept
+from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, SetScalar
+from refactor.world.resources import Path, Resource
+
+# Paths count from the data as it was, so values change before keys, and keys before whole shapes.
+_ORDER = (SetScalar, AddKey, RemoveKey, RenameKey, Replace)
+
+
+def applied(resource: Resource, changes: Iterable[Change]) -> Any:
+    """A copy of the resource's data with the changes made."""
+    data: Any = copy.deepcopy(dict(resource.data))
+    ordered = sorted(changes, key=lambda change: (_ORDER.index(type(change)), -len(change.at.path)))
+    for change in ordered:
+        _apply(data, change, resource)
+    return data
+
+
+def _apply(data: Any, change: Change, resource: Resource) -> None:
+    path = change.at.path
+    match change:
+        case AddKey(key=key, value=value):
+            _at(data, path)[key] = value
+        case SetScalar(value=value):
+            _at(data, path[:-1])[path[-1]] = value
+        case RemoveKey():
+            del _at(data, path[:-1])[path[-1]]
+        case RenameKey(key=key):
+            parent = _at(data, path[:-1])
+            parent[key] = parent.pop(path[-1])
+        case Replace(shape=shape):
+            _at(data, path[:-1])[path[-1]] = _filled(shape, resource)
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _filled(shape: Any, resource: Resource) -> Any:
+    match shape:
+        case Kept(path=path):
+            return copy.deepcopy(resource.at(*path).value)
+        case dict():
+            return {key: _filled(value, resource) for key, value in shape.items()}
+        case list():
+            return [_filled(value, resource) for value in shape]
+        case _:
+            return shape
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two pieces of plain data are equal in value and type (1, "1" and true all differ)."""
+    return fingerprint(one) == fingerprint(other)
+
+
+def fingerprint(data: Any) -> str:
+    """One text for equal data, whatever the order of keys."""
+    return json.dumps(data, sort_keys=True, default=repr)

@@ -1,0 +1,146 @@
+"""Finding one resource from another: by name, and by the labels of its pods."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from refactor.kubernetes.workload import CronJob, Pod, PodTemplate, Workload
+from refactor.world.places import Namespaces, distance, is_far, nearest
+from refactor.world.resources import Resource
+
+# Labels that the control plane puts on pods: no template holds them, so they are never missing.
+_ADDED = frozenset(
+    {
+        "statefulset.kubernetes.io/pod-name",
+        "apps.kubernetes.io/pod-index",
+        "pod-template-hash",
+        "controller-revision-hash",
+        "job-name",
+        "controller-uid",
+        "rollouts-pod-template-hash",
+    }
+)
+_ADDED_PREFIX = "batch.kubernetes.io/"
+_POD_NAME = "statefulset.kubernetes.io/pod-name"
+
+
+def written_labels(selector: Mapping[str, str]) -> dict[str, str]:
+    """The part of a selector that pod templates can meet: without what the control plane adds."""
+    return {
+        key: value
+        for key, value in selector.items()
+        if key not in _ADDED and not key.startswith(_ADDED_PREFIX)
+    }
+
+
+def template_of(workload: Resource) -> PodTemplate | None:
+    """The pod template of a workload; None for what isn't one or has none of its own."""
+    body = workload.body
+    return body.template if isinstance(body, Workload | CronJob | Pod) else None
+
+
+def labels_of(workload: Resource) -> Mapping[str, str]:
+    """The labels of a workload's pods, as its template says."""
+    template = template_of(workload)
+    return template.metadata.labels if template else {}
+
+
+class World:
+    """All resources of an input, and what is known beside them.
+
+    `external` names Services that live elsewhere ("name" or "namespace/name"); `kube_version` is the
+    (major, minor) of the cluster that the files are for, None where nobody said.
+    """
+
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        external: frozenset[str] = frozenset(),
+        kube_version: tuple[int, int] | None = None,
+    ) -> None:
+        self.resources = tuple(resources)
+        self.external = external
+        self.kube_version = kube_version
+        self.namespaces = Namespaces(self.resources)
+        self._by_kind: dict[tuple[str, str], list[Resource]] = {}
+        self._by_name: dict[tuple[str, str, str], list[Resource]] = {}
+        for resource in self.resources:
+            kind = (resource.id.group, resource.id.kind)
+            self._by_kind.setdefault(kind, []).append(resource)
+            self._by_name.setdefault((*kind, resource.id.name), []).append(resource)
+
+    def of(self, kind: str, group: str = "") -> Sequence[Resource]:
+        """All resources of a kind, in the order of the input."""
+        return self._by_kind.get((group, kind), ())
+
+    @cached_property
+    def services(self) -> tuple[Resource, ...]:
+        return tuple(self.of("Service"))
+
+    @cached_property
+    def workloads(self) -> tuple[Resource, ...]:
+        return tuple(resource for resource in self.resources if template_of(resource) is not None)
+
+    @cached_property
+    def _by_label(self) -> dict[tuple[str, str], list[Resource]]:
+        index: dict[tuple[str, str], list[Resource]] = {}
+        for workload in self.workloads:
+            for pair in labels_of(workload).items():
+                index.setdefault(pair, []).append(workload)
+        return index
+
+    def named(
+        self, source: Resource, name: str, *, namespace: str | None = None, kind: str = "Service", group: str = ""
+    ) -> list[Resource]:
+        """The resources that a reference by name means: the nearest in its namespace, several on a tie."""
+        options = self._by_name.get((group, kind, name), ())
+        return nearest(source, (o for o in options if self.namespaces.match(source, o, namespace)))
+
+    def elsewhere(self, source: Resource, name: str) -> list[Resource]:
+        """Services of that name in other namespaces: what a reader of a report would look for."""
+        options = self._by_name.get(("", "Service", name), ())
+        return [o for o in options if not self.namespaces.match(source, o)]
+
+    def is_external(self, source: Resource, name: str) -> bool:
+        """Whether the user said that this Service lives elsewhere."""
+        return name in self.external or f"{source.id.namespace or 'default'}/{name}" in self.external
+
+    def selected(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
+        """The workloads whose pods a selector matches, from the nearest place that has some.
+
+        Same identities count once, the nearest. Far places count only where nothing near matches.
+        """
+        labels = written_labels(selector)
+        if not labels and _POD_NAME not in selector:
+            return []
+        matching = [w for w in self._holders(labels) if self._pod_name_fits(w, selector)]
+        matching = [w for w in matching if self.namespaces.match(source, w)]
+        if not matching:
+            return []
+        own = [w for w in matching if distance(source, w)[0] < 0]
+        if own:
+            return own
+        up = min(distance(source, w)[0] for w in matching)
+        level = [w for w in matching if distance(source, w)[0] == up]
+        same: dict[object, list[Resource]] = {}
+        for workload in level:
+            same.setdefault((workload.id.group, workload.id.kind, workload.id.name), []).append(workload)
+        return [nearest(source, variants)[0] for variants in same.values()]
+
+    def _holders(self, labels: Mapping[str, str]) -> list[Resource]:
+        if not labels:
+            return list(self.of("StatefulSet", "apps"))
+        lists = [self._by_label.get(pair, []) for pair in labels.items()]
+        shortest = min(lists, key=len)
+        if len(lists) == 1:
+            return shortest
+        wanted = labels.items()
+        return [workload for workload in shortest if wanted <= labels_of(workload).items()]
+
+    def _pod_name_fits(self, workload: Resource, selector: Mapping[str, str]) -> bool:
+        pod = selector.get(_POD_NAME)
+        return pod is None or pod.rpartition("-")[0] == workload.id.name
+
+    def is_far(self, source: Resource, other: Resource) -> bool:
+        """Whether the two may as well belong to different applications."""
+        return is_far(source, other)
+

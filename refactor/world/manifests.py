@@ -1,0 +1,89 @@
+"""Plain manifests: the home of a resource in a YAML document, and reading resources out of one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from refactor.kubernetes.kinds import kind_of, read
+from refactor.source.documents import Document
+from refactor.source.text import Edit, Position, SourceFile, Span
+from refactor.source.verbs import Kept, Refusal, add_key, remove_key, rename_key, reshape, set_scalar
+from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, SetScalar
+from refactor.world.resources import Path, Resource, ResourceId
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestHome:
+    """A resource that stands in a YAML document, at `prefix` (not empty inside a List)."""
+
+    document: Document
+    prefix: Path = ()
+
+    @property
+    def file(self) -> SourceFile:
+        return self.document.file
+
+    def span(self, path: Path) -> Span | None:
+        return self.document.span(self.prefix + path)
+
+    def position(self, path: Path) -> Position:
+        return self.document.position(self.prefix + path)
+
+    def edit(self, change: Change) -> tuple[Edit, ...] | Refusal:
+        """The splice that makes this change; a refusal where the text can't be changed exactly."""
+        path = self.prefix + change.at.path
+        match change:
+            case SetScalar(value=value):
+                return set_scalar(self.document, path, value)
+            case AddKey(key=key, value=value, after=after, before=before):
+                return add_key(self.document, path, key, value, before=before, after=after)
+            case RenameKey(key=key):
+                return rename_key(self.document, path, key)
+            case RemoveKey():
+                return remove_key(self.document, path)
+            case Replace(shape=shape):
+                return reshape(self.document, path, _below(self.prefix, shape))
+
+
+def _below(prefix: Path, shape: Any) -> Any:
+    """The shape with its `Kept` paths counted from the document instead of the resource."""
+    match shape:
+        case Kept(path=path):
+            return Kept(prefix + path)
+        case dict():
+            return {key: _below(prefix, value) for key, value in shape.items()}
+        case list():
+            return [_below(prefix, value) for value in shape]
+        case _:
+            return shape
+
+
+def resources_of(document: Document, reported: bool = True) -> Iterator[Resource]:
+    """The resources of a document that we model: one, none, or the items of a `List`."""
+    for prefix, data in _objects(document.data, ()):
+        kind = kind_of(data)
+        if kind is None:
+            continue
+        body, faults = read(data)
+        metadata = body.metadata
+        yield Resource(
+            ResourceId(*kind, metadata.namespace, metadata.name or metadata.generate_name or ""),
+            body,
+            data,
+            ManifestHome(document, prefix),
+            (document.file.path, document.index, prefix),
+            faults,
+            reported,
+        )
+
+
+def _objects(data: Any, prefix: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The object itself or, of a `List` (also ServiceList and the like), its items; one level deep."""
+    if not isinstance(data, dict):
+        return
+    kind, items = data.get("kind"), data.get("items")
+    if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list) and not prefix:
+        for index, item in enumerate(items):
+            yield from _objects(item, ("items", index))
+    else:
+        yield prefix, data

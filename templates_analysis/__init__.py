@@ -1,0 +1,1 @@
+"""Reads Helm charts: where in templates and values a rendered line comes from."""

@@ -1,0 +1,116 @@
+"""The folders below examples, run through the library and through the command line as the README does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.judge import resolve
+from refactor import fix_manifests
+from tests.comments import comments
+
+NAMES = ("healthy", "incident", "shop")
+each_example = pytest.mark.parametrize("name", NAMES)
+
+
+def command(root: Path, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    environment = os.environ | {"PYTHONPATH": str(root), "NO_COLOR": "1"}
+    call = [sys.executable, "-m", "refactor", *arguments]
+    return subprocess.run(call, cwd=cwd or root, env=environment, capture_output=True, check=False)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.yaml"))}
+
+
+@each_example
+def test_library_gives_the_expected_diff(
+    name: str, root: Path, monkeypatch: pytest.MonkeyPatch, update_cases: bool
+) -> None:
+    monkeypatch.chdir(root)
+    result = fix_manifests(f"examples/{name}")
+    expected = root / "examples" / name / "expected.diff"
+    if update_cases:
+        expected.write_bytes(result.diff.encode())
+    assert result.diff == expected.read_bytes().decode()
+    assert not result.errors
+
+
+@each_example
+def test_command_line_prints_the_expected_diff(name: str, root: Path) -> None:
+    done = command(root, f"examples/{name}")
+    assert done.stdout == (root / "examples" / name / "expected.diff").read_bytes()
+    assert done.returncode == (0 if name == "healthy" else 1), done.stderr.decode()
+
+
+@each_example
+def test_write_equals_git_apply_and_a_second_check_is_clean(name: str, root: Path, tmp_path: Path) -> None:
+    written, patched = tmp_path / "written" / "examples" / name, tmp_path / "patched" / "examples" / name
+    for target in (written, patched):
+        shutil.copytree(root / "examples" / name, target)
+    before = contents(written)
+    done = command(root, "--write", f"examples/{name}", cwd=tmp_path / "written")
+    assert done.returncode == 0, done.stderr.decode()
+    diff = (root / "examples" / name / "expected.diff").read_bytes()
+    if diff:
+        apply = ["git", "-c", "core.autocrlf=false", "apply", "-"]
+        subprocess.run(apply, input=diff, cwd=tmp_path / "patched", check=True)
+    assert contents(written) == contents(patched)
+    assert command(root, "--check", f"examples/{name}", cwd=tmp_path / "written").returncode == 0
+    for file, text in contents(written).items():
+        assert comments(text.decode()) == comments(before[file].decode())
+
+
+@each_example
+def test_in_the_end_every_route_finds_its_container(name: str, root: Path) -> None:
+    paths = sorted((root / "examples" / name).glob("*.yaml"))
+    texts = {path.name: path.read_bytes().decode() for path in paths}
+    after = resolve(texts | dict(fix_manifests(texts).files))
+    lost = {
+        route.label: verdict.reason
+        for route, verdict in after.items()
+        if not verdict.resolved and not verdict.outside
+    }
+    assert lost == {}
+
+
+def test_the_incident_is_mended_in_two_lines(root: Path) -> None:
+    diff = (root / "examples" / "incident" / "expected.diff").read_text(encoding="utf-8").splitlines()
+    removed = [line for line in diff if line.startswith("-") and not line.startswith("---")]
+    added = [line for line in diff if line.startswith("+") and not line.startswith("+++")]
+    assert [line.split(":")[0].strip("- ") for line in removed] == ["number", "targetPort"]
+    assert [line.strip("+ ") for line in added] == [
+        "number: 8080  # plain HTTP inside the cluster",
+        "targetPort: 3000",
+    ]
+
+
+def test_the_shop_shows_several_rules_at_once(root: Path) -> None:
+    rules = {finding.rule for finding in fix_manifests(str(root / "examples" / "shop")).findings}
+    assert rules == {
+        "missing-backend-service",
+        "missing-probe-port",
+        "missing-target-port",
+        "misshapen-backend",
+        "unmatched-selector",
+    }
+
+
+def test_the_healthy_one_is_left_alone_whatever_is_allowed(root: Path) -> None:
+    result = fix_manifests(str(root / "examples" / "healthy"), unsafe=True)
+    assert result.findings == ()
+    assert not result.changed
+
+
+def test_the_demo_ends_well(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "examples/demo.py"], cwd=root, capture_output=True, check=False, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Repaired." in done.stdout
+    assert "\033[" not in done.stdout
