@@ -166,7 +166,7 @@ def _wrong(
     *,
     exact: bool,
 ) -> list[Route]:
-    """Routes that default safety leads elsewhere; where nobody could know the number, to another container."""
+    """Routes that default safety leads elsewhere; where nobody could know it, the number may differ."""
     led = []
     for route in routes:
         known = healthy[route].landings | broken[route].landings

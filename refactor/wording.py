@@ -40,3 +40,8 @@ def _listed(texts: list[str]) -> str:
     if len(texts) == 1:
         return f"port {texts[0]}"
     return f"ports {', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def path_text(path: Iterable[str | int]) -> str:
+    """A place in an object as readers write it: `spec.ports[0].targetPort`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")

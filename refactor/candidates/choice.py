@@ -11,11 +11,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Option(Generic[T]):
-    """A candidate, how messages call it, and each piece of evidence as half a sentence."""
+    """A candidate, how messages call it, and each piece of evidence as half a sentence.
+
+    `alike`: something ties the candidate to what the reference says, not only to what really runs.
+    `certain`: it is what the reference means by the rules of Kubernetes.
+    """
 
     value: T
     label: str
     evidence: tuple[str, ...] = ()
+    alike: bool = False
     certain: bool = False
 
     @property
@@ -32,8 +37,15 @@ class Choice(Generic[T]):
 
     @property
     def safety(self) -> Safety:
-        """Safe where it is certain or two pieces of evidence agree."""
-        return Safety.SAFE if self.chosen and self.chosen.weight > 1 else Safety.UNSAFE
+        """Safe where it is certain, or two pieces of evidence agree and one is about the reference."""
+        best = self.chosen
+        sure = best is not None and (best.certain or (best.alike and len(best.evidence) > 1))
+        return Safety.SAFE if sure else Safety.UNSAFE
+
+    @property
+    def tied(self) -> bool:
+        """Whether something speaks for several options, and equally."""
+        return self.chosen is None and any(option.weight for option in self.options)
 
     @property
     def why(self) -> str:

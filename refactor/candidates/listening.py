@@ -13,7 +13,12 @@ from refactor.routes import Target, TrafficGraph
 from refactor.world import Resource
 
 _PORT_VARIABLE = re.compile(r"(?:^|_)PORT$|^ASPNETCORE_(?:URLS|HTTP_PORTS)$|LISTEN|BIND|ADDR(?:ESS)?$", re.I)
-_PEER = re.compile(r"(?:DB|DATABASE|REDIS|POSTGRES|PG|MYSQL|MONGO|SMTP|MAIL|KAFKA|RABBIT|AMQP|REMOTE)", re.I)
+# Variables about another service, or about a port that stands beside the one for traffic.
+_PEER = re.compile(
+    r"DB|DATABASE|REDIS|POSTGRES|PG|MYSQL|MONGO|SMTP|MAIL|KAFKA|RABBIT|AMQP|REMOTE"
+    r"|METRIC|PROM|HEALTH|ADMIN|MANAGE|DEBUG|JMX|ZIPKIN|STATSD",
+    re.I,
+)
 _PORT_FLAG = re.compile(r"^--?(?:p|port|listen|http-port|http|bind|addr|address|listen-addr(?:ess)?)$", re.I)
 _NUMBER = re.compile(r"(?:^|[:=\s])(\d{2,5})/?$")
 
@@ -89,7 +94,7 @@ def _announced(workload: Resource, number: int) -> str | None:
 
 
 def _asked_for(graph: TrafficGraph, workload: Resource, number: int, but: object) -> str | None:
-    """Another Service port that comes out at the same number."""
+    """A port of another Service that comes out at the same number."""
     owner = but.service if isinstance(but, Target) else None
     for service in graph.selecting.get(workload, ()):
         for target in graph.targets[service]:

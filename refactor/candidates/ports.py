@@ -1,6 +1,6 @@
 """Which port a reference may have meant: backends, targetPorts and probes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from refactor.candidates.choice import Choice, Option, decide
 from refactor.candidates.listening import WELL_KNOWN, evidence_for
@@ -27,8 +27,8 @@ def backend_port(graph: TrafficGraph, backend: Backend) -> Choice[int]:
         return Choice(None)
     ports = service.body.spec.ports
     options = [
-        Option(index, service_port_text(port), *_backend_evidence(graph, service, index, wanted))
-        for index, port in enumerate(ports)
+        _backend_option(graph, service, index, wanted)
+        for index in range(len(ports))
     ]
     choice = decide(options)
     if choice.chosen or any(option.weight for option in options):
@@ -40,9 +40,7 @@ def backend_port(graph: TrafficGraph, backend: Backend) -> Choice[int]:
     return choice
 
 
-def _backend_evidence(
-    graph: TrafficGraph, service: Resource, index: int, wanted: PortRef
-) -> tuple[tuple[str, ...], bool]:
+def _backend_option(graph: TrafficGraph, service: Resource, index: int, wanted: PortRef) -> Option[int]:
     body: Service = service.body
     port = body.spec.ports[index]
     evidence = []
@@ -61,7 +59,7 @@ def _backend_evidence(
         evidence.append("its number is one digit away")
     if isinstance(wanted, str) and port.port in WELL_KNOWN.get(wanted.lower(), ()):
         evidence.append(f"{port.port} is the usual port of {wanted}")
-    return tuple(evidence), certain
+    return Option(index, service_port_text(port), tuple(evidence), bool(evidence), certain)
 
 
 def _pod_side(graph: TrafficGraph, service: Resource, index: int) -> set[PortRef | None]:
@@ -89,40 +87,76 @@ def _one_digit(one: int, other: int) -> bool:
 
 
 def target_port(graph: TrafficGraph, target: Target, workload: Resource) -> Choice[PodPort]:
-    """The port of a workload's pods that a Service port may have meant."""
+    """The port of a workload's pods that a Service port may have meant.
+
+    A port that another Service port leads to already is no candidate: each has its own.
+    """
     ports = [p for p in graph.ports[workload] if p.port.transport == target.port.transport]
-    return decide(_pod_options(graph, target, target.wanted, ports, target.port))
+    free = [p for p in ports if not _taken(graph, target, p) and not _stands_aside(p, target.port)]
+    options = []
+    for found in free:
+        evidence = [*_likeness(target.wanted, found), *_same_as_asking(target, found)]
+        alike = bool(evidence)
+        if len(ports) == 1:
+            evidence.append("it is the only port that is declared")
+            alike = alike or isinstance(target.wanted, int)
+        evidence += _asked_by_edges(graph, target, found)
+        evidence += evidence_for(graph, workload, found.port.container_port or 0, target)
+        options.append(Option(found, pod_port_text(found), tuple(evidence), alike))
+    return decide(options)
+
+
+def _taken(graph: TrafficGraph, target: Target, found: PodPort) -> bool:
+    for service in graph.selecting.get(found.workload, ()):
+        for other in graph.targets[service]:
+            if other is target or any(hit.reason for hit in other.hits):
+                continue
+            twin = service is not target.service and _twins(other.port, target.port)
+            if not twin and any(hit.number == found.port.container_port for hit in other.hits):
+                return True
+    return False
+
+
+def _twins(one: ServicePort, other: ServicePort) -> bool:
+    """Ports of two Services over the same pods that are one thing under one number or name."""
+    return one.port == other.port or (one.name is not None and one.name == other.name)
+
+
+def _stands_aside(found: PodPort, asking: ServicePort) -> bool:
+    """A port for metrics, health and the like, which the Service port isn't for."""
+    name, wanted = (found.port.name or "").lower(), f"{asking.name} {asking.target}".lower()
+    return any(word in name and word not in wanted for word in _ASIDE if word != "grpc")
+
+
+def _asked_by_edges(graph: TrafficGraph, target: Target, found: PodPort) -> Iterable[str]:
+    """An edge that asks the Service for just this number, which no Service port has (any more)."""
+    for backend in graph.callers.get(target.service, ()):
+        if backend.index is None and backend.edge.port == found.port.container_port:
+            yield f"{backend.edge.resource.label} asks for {backend.edge.port}"
+            return
 
 
 def probe_port(graph: TrafficGraph, probe: Probe) -> Choice[PodPort]:
-    """The port of its own container that a probe may have meant."""
+    """The port of its own container that a probe may have meant.
+
+    What else runs there says nothing about a number that a probe calls: health is often served apart.
+    """
     use = probe.use
-    ports = [
-        p
-        for p in graph.ports[use.at.resource]
-        if p.container == use.container and p.port.transport == "TCP"
-    ]
-    return decide(_pod_options(graph, probe, use.wanted, ports, None))
-
-
-def _pod_options(
-    graph: TrafficGraph,
-    but: Target | Probe,
-    wanted: PortRef | None,
-    ports: Sequence[PodPort],
-    asking: ServicePort | None,
-) -> Iterable[Option[PodPort]]:
+    every = graph.ports[use.at.resource]
+    ports = [p for p in every if p.container == use.container and p.port.transport == "TCP"]
+    options = []
     for found in ports:
-        evidence = list(_likeness(wanted, found, asking))
-        if len(ports) == 1:
-            evidence.append("it is the only port that is declared")
-        number = found.port.container_port
-        if number is not None:
-            evidence.extend(evidence_for(graph, found.workload, number, but))
-        yield Option(found, pod_port_text(found), tuple(evidence))
+        evidence = list(_likeness(use.wanted, found))
+        alike = bool(evidence)
+        if isinstance(use.wanted, str):
+            if len(ports) == 1:
+                evidence.append("it is the only port that is declared")
+            evidence += evidence_for(graph, found.workload, found.port.container_port or 0, probe)
+        options.append(Option(found, pod_port_text(found), tuple(evidence), alike))
+    return decide(options)
 
 
-def _likeness(wanted: PortRef | None, found: PodPort, asking: ServicePort | None) -> Iterable[str]:
+def _likeness(wanted: PortRef | None, found: PodPort) -> Iterable[str]:
     name, number = found.port.name, found.port.container_port
     if isinstance(wanted, str):
         if name and is_near(wanted, name):
@@ -131,9 +165,11 @@ def _likeness(wanted: PortRef | None, found: PodPort, asking: ServicePort | None
             yield f"{number} is the usual port of {wanted}"
     elif wanted is not None and number is not None and _one_digit(wanted, number):
         yield "its number is one digit away"
-    if asking is None:
-        return
-    if name and name == asking.name:
-        yield f"the Service port has the same name, {name}"
-    if number == asking.port and wanted != asking.port:
-        yield f"the Service port is {number} too"
+
+
+def _same_as_asking(target: Target, found: PodPort) -> Iterable[str]:
+    asking = target.port
+    if found.port.name and found.port.name == asking.name:
+        yield f"the Service port has the same name, {asking.name}"
+    if found.port.container_port == asking.port and target.wanted != asking.port:
+        yield f"the Service port is {asking.port} too"

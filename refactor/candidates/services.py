@@ -8,6 +8,9 @@ from refactor.world import Resource
 from refactor.world.places import is_far
 
 
+SERVES = "it serves the port"
+
+
 def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
     """The Service of a near name that a backend may have meant; chosen only if it is alone at the top.
 
@@ -19,7 +22,7 @@ def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
         for service in graph.world.services
         if _in_reach(graph, backend, service) and (option := _weigh(graph, backend, service, wanted))
     ]
-    serving = [option for option in options if "it serves the port" in option.evidence]
+    serving = [option for option in options if SERVES in option.evidence]
     ranked = tuple(sorted(serving or options, key=lambda option: -option.weight))
     clear = len(ranked) == 1 or (len(ranked) > 1 and ranked[0].weight > ranked[1].weight)
     return Choice(ranked[0] if clear else None, ranked)
@@ -45,11 +48,11 @@ def _weigh(
     body: Service = service.body
     evidence = ["its name is one slip away" if spelled else "its name has the same stem"]
     if port_index(body, backend.edge.port) is not None:
-        evidence.append("it serves the port")
+        evidence.append(SERVES)
     if wanted in {*body.spec.selector.values(), *body.metadata.labels.values()}:
         evidence.append("its labels agree")
     if not spelled and len(evidence) == 1:
         return None
     if any(not target.failing and target.hits for target in graph.targets[service]):
         evidence.append("pods stand behind it")
-    return Option(service, service.name, tuple(evidence))
+    return Option(service, service.name, tuple(evidence), alike=spelled)

@@ -62,7 +62,7 @@ def _weigh(graph: TrafficGraph, service: Resource, workload: Resource) -> Option
         return None
     if len({key for key, _ in changes.values()}) < len(changes):
         return None
-    return Option(Match(workload, changes), workload.label, tuple(evidence))
+    return Option(Match(workload, changes), workload.label, tuple(evidence), alike=slips)
 
 
 def _near_pair(key: str, value: str, labels: Mapping[str, str]) -> tuple[str, str] | None:

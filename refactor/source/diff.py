@@ -48,10 +48,7 @@ def _name(side: str, path: str) -> str:
     parts = (part for part in path.split("/") if part not in ("", "."))
     name = "/".join((side, *parts))
     if _NEEDS_QUOTES.search(name):
-        quoted = (
-            _QUOTED.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}") for byte in _bytes(name)
-        )
-        return '"' + "".join(quoted) + '"'
+        return '"' + "".join(_quoted(byte) for byte in name.encode("utf-8", "surrogateescape")) + '"'
     # A name with blanks ends at a tab, or its end couldn't be told from a time stamp.
     return f"{name}\t" if " " in name else name
 

@@ -101,54 +101,59 @@ def _events(data: bytes, pure: bool) -> Callable[[], Any]:
     return get
 
 
-def _load(get: Callable[[], Any]) -> list[Any]:  # noqa: C901
-    """The hot path: every event passes here, so it is one loop without calls of our own."""
+def _load(get: Callable[[], Any]) -> list[Any]:  # noqa: C901, PLR0912
+    """The hot path: every event passes here, so it is one loop without calls of our own.
+
+    ``add`` appends to the list that is open; it is None while a mapping is open.
+    """
     documents: list[Any] = []
-    stack: list[list[Any]] = []
-    current: list[Any] = []
+    stack: list[tuple[Any, Any, Any]] = []
+    current: Any = documents
+    add: Any = documents.append
+    key: Any = None
     known = _SCALARS
     while True:
         event = get()
         kind = event.__class__
         if kind is ScalarEvent:
             plain, quoted = event.implicit
+            value = known[event.value] if plain else event.value
             if event.anchor is not None or not (plain or quoted):
                 raise _NotPlain
-            current.append(known[event.value] if plain else event.value)
+            if add is not None:
+                add(value)
+            elif key is not None:
+                current[key] = value
+                key = None
+            elif value.__class__ is str and value not in current:
+                key = value
+            else:
+                raise _NotPlain
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            value = current
+            if add is None and "<<" in value:
+                raise _NotPlain
+            current, add, key = stack.pop()
+            if add is not None:
+                add(value)
+            else:
+                current[key] = value
+                key = None
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            if event.anchor is not None or (add is None and key is None):
+                raise _NotPlain
             if len(stack) >= DEEPEST:
                 raise _too_deep(event)
-            if event.anchor is not None:
-                raise _NotPlain
-            stack.append(current)
-            current = []
-        elif kind is MappingEndEvent:
-            value = _mapping(current)
-            current = stack.pop()
-            current.append(value)
-        elif kind is SequenceEndEvent:
-            items = current
-            current = stack.pop()
-            current.append(items)
-        elif kind is DocumentEndEvent:
-            documents += current
-            current = []
-        elif kind is StreamEndEvent:
-            return documents
+            stack.append((current, add, key))
+            if kind is MappingStartEvent:
+                current, add, key = {}, None, None
+            else:
+                current = []
+                add = current.append
         elif kind is AliasEvent:
             raise _NotPlain
-
-
-def _mapping(flat: list[Any]) -> dict[str, Any]:
-    keys = flat[::2]
-    mapping = dict(zip(keys, flat[1::2], strict=True))
-    try:
-        "".join(keys)  # the quickest proof that every key is a text
-    except TypeError:
-        raise _NotPlain from None
-    if len(mapping) != len(keys) or "<<" in mapping:
-        raise _NotPlain
-    return mapping
+        elif kind is StreamEndEvent:
+            return documents
 
 
 def _compose(get: Callable[[], Any], text: str, base: int, shift: int, line: int) -> list[Node]:
@@ -223,18 +228,22 @@ def _too_deep(event: Any) -> YamlProblem:
 
 
 def _problem(error: YAMLError, data: bytes) -> YamlProblem:
-    if isinstance(error, MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        words = " ".join(part for part in (error.context, error.problem) if part)
-        return YamlProblem(mark.line + 1, mark.column + 1, words) if mark else YamlProblem(1, 1, words)
-    return _unreadable_character(data, str(error))
+    if not isinstance(error, MarkedYAMLError):
+        return _unreadable_character(data, str(error))
+    words = " ".join(part for part in (error.context, error.problem) if part)
+    mark = error.problem_mark or error.context_mark
+    if "quoted scalar" in words and "escape" not in words:
+        mark = error.context_mark or mark  # where the quote opens, not where the text ends
+    return YamlProblem(mark.line + 1, mark.column + 1, words, parser=True)
 
 
 def _unreadable_character(data: bytes, otherwise: str) -> YamlProblem:
     text = data.decode(errors="replace")
     found = _NOT_YAML.search(text)
     if found is None:
-        return YamlProblem(1, 1, otherwise)
+        return YamlProblem(1, 1, otherwise, parser=True)
     start = text.rfind("\n", 0, found.start()) + 1
     line = text.count("\n", 0, found.start()) + 1
-    return YamlProblem(line, found.start() - start + 1, f"control character U+{ord(found[0]):04X}")
+    return YamlProblem(
+        line, found.start() - start + 1, f"control character U+{ord(found[0]):04X}", parser=True
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .tree import YamlProblem
+
 # The first entry whose words stand in the parser's message decides; both parsers' words are here.
 _MEANINGS: tuple[tuple[str, str], ...] = (
     ("found character", "this character can't begin a value; put the value in quotes"),
@@ -31,17 +33,17 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
 _TAB_INDENT = re.compile(r"[ -]*\t")
 
 
-def explain(words: str, line: str) -> str:
-    """An English message for a parser's ``words`` about the source text ``line``."""
+def explain(problem: YamlProblem, line: str) -> str:
+    """An English message for a problem in the source text ``line``."""
     if "{{" in line:
-        return (
-            "not valid YAML: an unquoted `{{` begins a mapping; render the template first, or quote the value"
-        )
+        return "not valid YAML: an unquoted `{{` begins a mapping; render the template, or quote the value"
+    if not problem.parser:
+        return f"not readable by Kubernetes: {problem.message}"
+    if problem.message.startswith("control character"):
+        return f"not text: {problem.message} isn't allowed in YAML; is this a binary file?"
     if _TAB_INDENT.match(line):
         return "not valid YAML: a tab in the indentation; YAML only takes spaces there"
-    if words.startswith("control character"):
-        return f"not text: {words} isn't allowed in YAML; is this a binary file?"
-    meaning = next((meaning for part, meaning in _MEANINGS if part in words), words)
+    meaning = next((meaning for part, meaning in _MEANINGS if part in problem.message), problem.message)
     return f"not valid YAML: {meaning}"
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from .documents import Document, Piece
 from .jsontext import load_json
@@ -22,6 +21,9 @@ from .text import Malformed, SourceFile
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
 _BREAKS_OF_YAML_ONLY = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+# Everything in the first column that ends a document, could be a `kind` (in any spelling, or
+# through a merge). One pass over the file, led by a literal: that is the quick way.
+_FIRST_COLUMN = re.compile(rb"""\n(?:(?:---|\.\.\.)(?=[ \t\r\n]|\Z)|["'?!&*]|<<|kind)""")
 # Nothing may come before the kind that could hold it inside: a quoted text, a mapping, a merge.
 _KIND = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:---[ \t]*(?:\#[^\n]*)?\r?\n)?
@@ -29,8 +31,7 @@ _KIND = re.compile(
     kind:[ ]+(["']?)([A-Za-z]+)\1[ \t]*(?:[ \t]\#[^\n]*)?\r?(?:\n|\Z)""",
     re.VERBOSE,
 )
-# Other spellings of a second `kind` in the first column; YAML's last one would win.
-_SECOND_KIND = (b"\nkind", b'\n"', b"\n'", b"\n?", b"\n!", b"\n&", b"\n*", b"\n<<")
+_MARKERS = (b"\n---", b"\n...")
 _AFTER_END = re.compile(rb"\.\.\.[^\n]*(?:\n[ \t]*(?:\#[^\n]*)?\r?)*(?=\n|\Z)")
 
 
@@ -64,8 +65,8 @@ def read_stream(file: SourceFile, interesting: Callable[[str], bool]) -> Stream:
         except UnicodeDecodeError as error:
             return Stream((), (_not_text(file, error),), ())
     reading = _Reading(file)
-    for start, end in _cut(data):
-        kind = _plain_kind(data, start, end)
+    for start, end, keys in _cut(data):
+        kind = _plain_kind(data, start, end) if keys == 1 else None
         if kind is not None and not interesting(kind):
             reading.skipped.append(Skipped(kind, start, end))
             reading.index += 1
@@ -104,7 +105,7 @@ class _Reading:
         """False always: nothing after an end marker is a document; text there is reported."""
         match = _AFTER_END.match(data)
         if match and match.end() < len(data.rstrip()):
-            problem = YamlProblem(data.count(b"\n", 0, match.end()) + 2, 1, "<document start>")
+            problem = YamlProblem(data.count(b"\n", 0, match.end()) + 2, 1, "<document start>", parser=True)
             self.malformed.append(_malformed(self.file, start, data, problem))
         return False
 
@@ -117,50 +118,51 @@ def _load(data: bytes) -> list[Loaded]:
     return load_all(data)
 
 
-def _cut(data: bytes) -> Iterator[tuple[int, int]]:
-    if (b"\n---" not in data and b"\n..." not in data) or _is_doubtful(data):
-        return iter(((0, len(data)),))
-    cuts = [0, *sorted((*_markers(data, b"\n---"), *_markers(data, b"\n..."))), len(data)]
-    return pairwise(cuts)
+def _cut(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """The parts of a stream, with the number of lines in each that could be a ``kind``.
 
-
-def _markers(data: bytes, marker: bytes) -> Iterator[int]:
-    found = data.find(marker)
-    while found >= 0:
-        after = found + len(marker)
-        if after >= len(data) or data[after] in _BLANKS:
-            yield found + 1
-        found = data.find(marker, after)
+    A number other than 1 leaves the kind to the parser.
+    """
+    if _is_doubtful(data):
+        yield 0, len(data), 0
+        return
+    start = 0
+    keys = 1 if data.startswith((b"kind", _BOM + b"kind")) else 0
+    for match in _FIRST_COLUMN.finditer(data):
+        if match[0] == b"\nkind":
+            keys += 1
+        elif match[0] in _MARKERS:
+            yield start, match.start() + 1, keys
+            start, keys = match.start() + 1, 0
+        else:
+            keys += 2
+    yield start, len(data), keys
 
 
 def _is_doubtful(data: bytes) -> bool:
     """Whether lines may end otherwise than they seem to, or a directive stands before a document."""
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
         return True
-    if data.startswith((b"%", _BOM + b"%")) or b"\n%" in data:
+    if b"%" in data and (data.startswith((b"%", _BOM + b"%")) or b"\n%" in data):
         return True
     return not data.isascii() and any(line_break in data for line_break in _BREAKS_OF_YAML_ONLY)
 
 
 def _plain_kind(data: bytes, start: int, end: int) -> str | None:
-    """The document's kind when it is certain without parsing, else None."""
+    """The kind of a document with a single line that could be one, when it is certain; else None."""
     match = _KIND.match(data, start, end)
     if match is None:
         return None
     after = match.end()
     # An indented or blank next line may carry the scalar on.
-    if after < end and data[after] in _BLANKS:
-        return None
-    if any(data.find(spelling, after - 1, end) >= 0 for spelling in _SECOND_KIND):
-        return None
-    return None if _is_doubtful(data[start:end]) else match[2].decode()
+    return None if after < end and data[after] in _BLANKS else match[2].decode()
 
 
 def _malformed(file: SourceFile, start: int, data: bytes, problem: YamlProblem) -> Malformed:
     base = file.position(file.code_point(start)).line - 1
     line = file.line_text(base + problem.line)
     template = b"{{" in data and b"}}" in data
-    message = explain(problem.message, line)
+    message = explain(problem, line)
     return Malformed(file.path, base + problem.line, problem.column, message, template)
 
 

@@ -22,13 +22,17 @@ class Kind(IntEnum):
 
 
 class YamlProblem(Exception):
-    """The text can't be read as YAML, or not as Kubernetes reads it (1-based line and column)."""
+    """The text can't be read as YAML, or not as Kubernetes reads it (1-based line and column).
 
-    def __init__(self, line: int, column: int, message: str) -> None:
+    ``parser`` says that the message is the parser's own, to be explained.
+    """
+
+    def __init__(self, line: int, column: int, message: str, *, parser: bool = False) -> None:
         super().__init__(message)
         self.line = line
         self.column = column
         self.message = message
+        self.parser = parser
 
 
 class Node:

@@ -1,0 +1,106 @@
+"""A probe or hook calls a port that its container doesn't have.
+
+What it does
+    Looks up the port of every probe and HTTP hook: a name among the ports of the same container, a
+    number among the ports that the pod declares, if it declares any.
+
+Why it matters
+    A readiness probe by a name that isn't there never passes, and the pod never gets traffic. A startup
+    probe never lets the container start. A postStart hook puts it in a crash loop. A liveness probe is
+    silently dead: the pod runs, unwatched. A number needs no declaration, so it is only a suspicion.
+
+Example
+    `readinessProbe: {httpGet: {port: htpp}}` in a container whose port is called `http` becomes
+    `port: http`.
+
+Fix safety
+    Safe where two pieces of evidence agree on the port, or the container's sole, nameless port gets the
+    name. Unsafe with one, and always for a liveness probe: the repair switches it on.
+
+https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
+"""
+
+from collections.abc import Iterator
+
+from refactor.candidates import probe_port
+from refactor.changes import Declined, Fix
+from refactor.decisions import Decisions
+from refactor.findings import Category, Finding, Note, Safety
+from refactor.pods import PodPort
+from refactor.routes import Probe, Reason, TrafficGraph
+from refactor.rules.base import Rule
+from refactor.wording import pod_ports_text
+from refactor.world import AddKey, Change, SetScalar
+
+NAME = "missing-probe-port"
+
+_EFFECT = {
+    "readinessProbe": "the pod never gets ready, so it gets no traffic",
+    "startupProbe": "the container never counts as started, so it gets no traffic",
+    "livenessProbe": "the probe is silently dead and never restarts the container",
+    "lifecycle.postStart": "the hook fails and the container is restarted again and again",
+    "lifecycle.preStop": "the container is stopped without its hook",
+}
+
+
+def check(graph: TrafficGraph) -> Iterator[Finding]:
+    for probe in graph.probes:
+        if probe.reason is Reason.NO_TARGET or probe.reason is Reason.UNDECLARED:
+            yield _finding(graph, probe)
+
+
+def _finding(graph: TrafficGraph, probe: Probe) -> Finding:
+    use = probe.use
+    own = [port for port in graph.ports[use.at.resource] if port.container == use.container]
+    by_name = isinstance(use.wanted, str)
+    at = own[0].at.parent if own else use.at.resource.at(*use.container)
+    verb = "has" if by_name else "declares"
+    message = f"the {use.kind} of container {use.owner.name} calls port {use.wanted}, which it doesn't "
+    message += f"have: {_EFFECT[use.kind]}" if by_name else "declare"
+    return Finding(
+        NAME,
+        Category.BROKEN if by_name else Category.SUSPECT,
+        message,
+        use.at,
+        (Note(f"container {use.owner.name} {verb} {pod_ports_text(own)}", at),),
+        probe,
+    )
+
+
+def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
+    probe = finding.subject
+    assert isinstance(probe, Probe)
+    choice = probe_port(decisions.graph, probe)
+    if choice.chosen is None:
+        if choice.tied:
+            return Declined(finding, f"several ports may be meant: {choice.shown}")
+        return Declined(finding, "no declared port is likely to be meant; a number needs no declaration")
+    port = choice.chosen.value
+    change = _change(probe, port)
+    safe = choice.safety is Safety.SAFE or isinstance(change, AddKey)
+    if probe.use.kind == "livenessProbe":
+        safe = False
+    return Fix(
+        f"{probe.use.at.resource.label}: {_told(probe, change)} ({choice.why})",
+        (finding,),
+        (change,),
+        Safety.SAFE if safe else Safety.UNSAFE,
+    )
+
+
+def _change(probe: Probe, port: PodPort) -> Change:
+    """The probe keeps its kind of reference; a nameless port gets the name that is asked for."""
+    if isinstance(probe.use.wanted, int):
+        return SetScalar(probe.use.at, port.port.container_port or probe.use.wanted)
+    if port.port.name is None:
+        return AddKey(port.at, "name", probe.use.wanted, before="containerPort")
+    return SetScalar(probe.use.at, port.port.name)
+
+
+def _told(probe: Probe, change: Change) -> str:
+    if isinstance(change, SetScalar):
+        return f"port of its {probe.use.kind} {probe.use.wanted} → {change.value}"
+    return f"the nameless port is called {probe.use.wanted}, as its {probe.use.kind} asks"
+
+
+RULE = Rule(NAME, Category.BROKEN, check, fix)

@@ -1,0 +1,133 @@
+"""The Service sends traffic to a port number that its pods don't declare.
+
+What it does
+    Compares every numeric `targetPort` (or `port`, where `targetPort` is absent) with the ports that
+    the selected pods declare, and with what their probes, environment and arguments say they listen
+    on. Pods that declare no ports at all can't be compared.
+
+Why it matters
+    Nothing has to be declared: if something listens there, it works. But where other ports are
+    declared, the number is often a slip, and every connection is refused.
+
+Example
+    A Service with `port: 8080` and no targetPort, for a container that declares port 3000 and has
+    `PORT=3000` set, gets `targetPort: 3000`.
+
+Fix safety
+    Safe (and the finding is `broken`) where a second piece of evidence agrees with the declared port:
+    a probe that calls it, PORT in the environment, `--port`, another Service. Unsafe with one. Where
+    as much speaks for the number that the Service asks for, nothing is touched, and the choices are
+    shown; the number of a container port that has a name is never changed.
+
+https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
+"""
+
+from collections.abc import Iterator
+
+from refactor.candidates import Choice, target_port
+from refactor.candidates.listening import evidence_for
+from refactor.changes import Declined, Fix
+from refactor.decisions import Decisions
+from refactor.findings import Category, Finding, Note, Safety
+from refactor.pods import PodPort
+from refactor.routes import Hit, Reason, Target, TrafficGraph
+from refactor.rules.base import Rule
+from refactor.wording import pod_ports_text
+from refactor.world import AddKey, Change, SetScalar
+
+NAME = "undeclared-target-port"
+
+
+def check(graph: TrafficGraph) -> Iterator[Finding]:
+    for targets in graph.targets.values():
+        for target in targets:
+            for hit in target.failing:
+                if hit.reason is Reason.UNDECLARED:
+                    yield _finding(graph, target, hit)
+                    break
+
+
+def _finding(graph: TrafficGraph, target: Target, hit: Hit) -> Finding:
+    ports = graph.ports[hit.workload]
+    choice = _choice(graph, target, hit)
+    sure = choice.chosen is not None and choice.safety is Safety.SAFE
+    quiet = target.far or (target.service.body.headless and not graph.callers.get(target.service))
+    notes = [Note(f"{hit.workload.label} declares {pod_ports_text(ports)}", ports[0].at.parent)]
+    if choice.chosen:
+        notes.append(Note(f"{choice.chosen.label} is likely: {choice.why}", choice.chosen.value.at))
+    notes += [Note(f"but for {target.wanted}: {text}") for text in _for_wanted(graph, target, hit)]
+    return Finding(
+        NAME,
+        Category.BROKEN if sure and not quiet else Category.SUSPECT,
+        f"{target.service.label} sends port {target.port.port} to port {target.wanted} of its pods, "
+        f"which {hit.workload.label} doesn't declare",
+        target.at,
+        tuple(notes),
+        target,
+    )
+
+
+def _for_wanted(graph: TrafficGraph, target: Target, hit: Hit) -> tuple[str, ...]:
+    return evidence_for(graph, hit.workload, int(target.wanted or 0), target)
+
+
+def _choice(graph: TrafficGraph, target: Target, hit: Hit) -> Choice[PodPort]:
+    """The declared port that is meant; none where something speaks for the number as it stands."""
+    choice = target_port(graph, target, hit.workload)
+    if _for_wanted(graph, target, hit):
+        return Choice(None, choice.options)
+    return choice
+
+
+def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
+    target = finding.subject
+    assert isinstance(target, Target)
+    graph = decisions.graph
+    failing = [hit for hit in target.failing if hit.reason is Reason.UNDECLARED]
+    if len(failing) < sum(not hit.portless for hit in target.hits):
+        return Declined(finding, "other pods of the same Service do declare it: moving it would cut them off")
+    choices = [_choice(graph, target, hit) for hit in failing]
+    numbers = {choice.chosen.value.port.container_port if choice.chosen else None for choice in choices}
+    number = numbers.pop()
+    if numbers or number is None:
+        return _renumbered(finding, target, failing, graph) or Declined(finding, _undecided(target, choices))
+    return Fix(
+        f"{target.service.label}: targetPort {target.wanted} → {number} ({choices[0].why})",
+        (finding,),
+        (_retargeted(target, number),),
+        Safety.UNSAFE if target.far else choices[0].safety,
+    )
+
+
+def _undecided(target: Target, choices: list[Choice[PodPort]]) -> str:
+    shown = choices[0].shown
+    return f"nothing decides between {target.wanted}, which the Service asks for, and what is declared: {shown}"
+
+
+def _retargeted(target: Target, number: int) -> Change:
+    if target.at.path[-1] == "targetPort":
+        return SetScalar(target.at, number)
+    return AddKey(target.item, "targetPort", number, after="port")
+
+
+def _renumbered(finding: Finding, target: Target, failing: list[Hit], graph: TrafficGraph) -> Fix | None:
+    """Two references that agree on a number outweigh one nameless declaration that stands alone."""
+    if len(failing) != 1:
+        return None
+    hit = failing[0]
+    ports = graph.ports[hit.workload]
+    reasons = _for_wanted(graph, target, hit)
+    if len(ports) != 1 or ports[0].port.name or not reasons or not isinstance(target.wanted, int):
+        return None
+    declared = ports[0].port.container_port
+    if declared is None or evidence_for(graph, hit.workload, declared, target):
+        return None
+    return Fix(
+        f"{hit.workload.label}: containerPort {declared} → {target.wanted} ({' and '.join(reasons)})",
+        (finding,),
+        (SetScalar(ports[0].at.to("containerPort"), target.wanted),),
+        Safety.UNSAFE,
+    )
+
+
+RULE = Rule(NAME, Category.SUSPECT, check, fix)

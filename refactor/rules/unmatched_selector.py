@@ -1,0 +1,105 @@
+"""The Service's selector matches no pod.
+
+What it does
+    Matches every Service's selector with the labels of the pod templates in its namespace. Labels that
+    the control plane adds (`pod-template-hash`, `statefulset.kubernetes.io/pod-name` …) are known.
+
+Why it matters
+    A Service without pods has no endpoints: connections are refused, an Ingress answers 503. Nothing
+    reports it; `kubectl describe service` shows `Endpoints: <none>`.
+
+Example
+    `selector: {app: my-ap}` beside a Deployment whose pods are labelled `app: my-api` becomes
+    `selector: {app: my-api}`. The selector of a workload is never touched: it is immutable.
+
+Fix safety
+    Safe where the labels of exactly one workload are a slip away and a second piece of evidence agrees
+    (its name, its ports). Unsafe with less. Without a near workload nothing is touched: the pods may be
+    made elsewhere.
+
+https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service
+"""
+
+from collections.abc import Iterator, Mapping
+
+from refactor.candidates import Match, near_workload
+from refactor.changes import Declined, Fix
+from refactor.decisions import Decisions
+from refactor.findings import Category, Finding, Note
+from refactor.routes import Reason, TrafficGraph, is_placeholder
+from refactor.rules.base import Rule
+from refactor.world import Change, Ref, RenameKey, Resource, SetScalar
+from refactor.world.lookup import labels_of
+
+NAME = "unmatched-selector"
+
+
+def check(graph: TrafficGraph) -> Iterator[Finding]:
+    for service, selection in graph.selections.items():
+        if selection.reason is Reason.NO_WORKLOAD and not _templated(service.body.spec.selector):
+            yield _finding(graph, service)
+
+
+def _templated(selector: Mapping[str, str]) -> bool:
+    return any(is_placeholder(text) for pair in selector.items() for text in pair)
+
+
+def _finding(graph: TrafficGraph, service: Resource) -> Finding:
+    choice = near_workload(graph, service)
+    selector = _spelled(service.body.spec.selector)
+    return Finding(
+        NAME,
+        Category.BROKEN if choice.chosen and choice.chosen.alike else Category.SUSPECT,
+        f"{service.label} selects pods with {selector}, and no pod in these files has "
+        f"{'that label' if len(service.body.spec.selector) == 1 else 'those labels'}",
+        _place(service, choice.chosen.value if choice.chosen else None),
+        tuple(
+            Note(
+                f"the pods of {option.label} have {_spelled(labels_of(option.value.workload))}",
+                option.value.workload.at(*option.value.workload.body.template_path, "metadata", "labels"),
+            )
+            for option in choice.options[:3]
+        ),
+        service,
+    )
+
+
+def _place(service: Resource, match: Match | None) -> Ref:
+    """The pair that is wrong, or the whole selector where none or several are."""
+    if match is not None and len(match.changes) == 1:
+        return service.at("spec", "selector", next(iter(match.changes)))
+    return service.at("spec", "selector")
+
+
+def _spelled(labels: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}: {value}" for key, value in labels.items()) or "no labels"
+
+
+def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
+    service = finding.subject
+    assert isinstance(service, Resource)
+    choice = near_workload(decisions.graph, service)
+    if choice.chosen is None:
+        if choice.options:
+            return Declined(finding, f"the pods of several workloads may be meant: {choice.shown}")
+        return Declined(finding, "no workload in these files has nearly such labels; it may be made elsewhere")
+    changes = tuple(_changes(service, choice.chosen.value.changes))
+    to = ", ".join(f"{key}: {value}" for key, value in choice.chosen.value.changes.values())
+    return Fix(
+        f"{service.label}: selector → {to}, as the pods of {choice.chosen.label} ({choice.why})",
+        (finding,),
+        changes,
+        choice.safety,
+    )
+
+
+def _changes(service: Resource, pairs: Mapping[str, tuple[str, str]]) -> Iterator[Change]:
+    for old, (key, value) in pairs.items():
+        at = service.at("spec", "selector", old)
+        if at.value != value:
+            yield SetScalar(at, value)
+        if key != old:
+            yield RenameKey(at, key)
+
+
+RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True)

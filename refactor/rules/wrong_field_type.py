@@ -1,0 +1,146 @@
+"""A field has a type or a form that the API server refuses.
+
+What it does
+    Compares the fields that routes, probes and labels rest on with the types of the API: numbers in
+    quotes where a number is wanted (`port: "80"`, `targetPort: "8080"`), words that YAML reads as
+    booleans or numbers where text is wanted (`name: on`, `version: 1.10`, `value: 8080` in `env`),
+    `protocol: tcp`, and a Service's selector that is wrapped in `matchLabels`.
+
+Why it matters
+    The API server refuses the whole object: `cannot unmarshal string into Go struct field …`, or
+    `must contain at least one letter` for a port name that is all digits.
+
+Example
+    `targetPort: "8080"` becomes `targetPort: 8080`; `name: on` becomes `name: "on"`.
+
+Fix safety
+    Safe: the value stays, its form becomes the one that is wanted. Unsafe where `protocol: http`
+    becomes TCP. What could mean several things is only shown.
+
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec
+"""
+
+from collections.abc import Iterator
+
+from refactor.candidates.field_types import (
+    NUMBER_OR_NAME,
+    PROTOCOL,
+    PROTOCOLS,
+    TEXT,
+    is_digits,
+    right_form,
+)
+from refactor.changes import Declined, Fix
+from refactor.decisions import Decisions
+from refactor.findings import Category, Finding, Note, Safety
+from refactor.kubernetes.reference import PolicyPort
+from refactor.pods import containers
+from refactor.routes import TrafficGraph, is_placeholder
+from refactor.rules.base import Rule
+from refactor.wording import path_text
+from refactor.world import Ref, Resource, SetScalar
+
+NAME = "wrong-field-type"
+
+
+def check(graph: TrafficGraph) -> Iterator[Finding]:
+    for resource in graph.world.resources:
+        if resource.faults:
+            yield from _faults(resource)
+    yield from _services(graph)
+    yield from _pods(graph)
+    yield from _policies(graph)
+
+
+def _faults(resource: Resource) -> Iterator[Finding]:
+    for fault in resource.faults:
+        backend = resource.kind == "Ingress" and ("backend" in fault.path or "defaultBackend" in fault.path)
+        if not backend and not (isinstance(fault.value, str) and is_placeholder(fault.value)):
+            yield _finding(resource.at(*fault.path), fault.expected)
+
+
+def _services(graph: TrafficGraph) -> Iterator[Finding]:
+    for targets in graph.targets.values():
+        for target in targets:
+            if is_digits(target.port.target_port):
+                yield _finding(target.item.to("targetPort"), NUMBER_OR_NAME)
+            yield from _protocol(target.item, target.port.protocol)
+
+
+def _pods(graph: TrafficGraph) -> Iterator[Finding]:
+    for ports in graph.ports.values():
+        for port in ports:
+            yield from _protocol(port.at, port.port.protocol)
+    for probe in graph.probes:
+        if is_digits(probe.use.wanted):
+            yield _finding(probe.use.at, NUMBER_OR_NAME)
+    for workload in graph.ports:
+        for path, container, _ in containers(workload):
+            values = [(("env", i, "value"), env.value) for i, env in enumerate(container.env)]
+            values += [(("args", i), word) for i, word in enumerate(container.args)]
+            values += [(("command", i), word) for i, word in enumerate(container.command)]
+            for steps, value in values:
+                if isinstance(value, bool | int | float):
+                    yield _finding(Ref(workload, (*path, *steps)), TEXT)
+
+
+def _policies(graph: TrafficGraph) -> Iterator[Finding]:
+    for policy in graph.world.of("NetworkPolicy", "networking.k8s.io"):
+        for direction in ("ingress", "egress"):
+            for i, rule in enumerate(getattr(policy.body.spec, direction)):
+                for j, port in enumerate(rule.ports):
+                    yield from _policy_port(policy.at("spec", direction, i, "ports", j), port)
+
+
+def _policy_port(at: Ref, port: PolicyPort) -> Iterator[Finding]:
+    if is_digits(port.port):
+        yield _finding(at.to("port"), NUMBER_OR_NAME)
+    yield from _protocol(at, port.protocol)
+
+
+def _protocol(at: Ref, protocol: str | None) -> Iterator[Finding]:
+    if protocol and protocol not in PROTOCOLS and not is_placeholder(protocol):
+        yield _finding(at.to("protocol"), PROTOCOL)
+
+
+def _finding(at: Ref, expected: str) -> Finding:
+    message = f"{at.resource.label}: {path_text(at.path)} must be {expected}, but {_shown(at.value, expected)}"
+    notes = ()
+    if at.path[-2:] == ("selector", "matchLabels"):
+        message = f"{at.resource.label}: the selector of a Service holds labels directly, without matchLabels"
+    elif isinstance(at.value, bool) and expected in (TEXT, NUMBER_OR_NAME):
+        notes = (Note("unquoted on, off, y, n, yes, no, true and false are booleans for Kubernetes"),)
+    return Finding(NAME, Category.BROKEN, message, at, notes, expected)
+
+
+def _shown(value: object, expected: str) -> str:
+    match value:
+        case bool():
+            return "is a boolean"
+        case str() if expected == PROTOCOL:
+            return f"is {value}"
+        case str() if is_digits(value):
+            return f'"{value}" in quotes is text'
+        case str():
+            return f'is the text "{value}"'
+        case int() | float():
+            return f"{value} is a number"
+        case dict():
+            return "is a mapping"
+        case _:
+            return "is a list"
+
+
+def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
+    outcome = right_form(finding.at, str(finding.subject))
+    if isinstance(outcome, str):
+        return Declined(finding, outcome)
+    changes, certain = outcome
+    change = changes[0]
+    new = change.value if isinstance(change, SetScalar) else "as the API wants it"
+    shown = f'"{new}"' if isinstance(change, SetScalar) and isinstance(new, str) else new
+    title = f"{finding.at.resource.label}: {path_text(finding.at.path)} → {shown}"
+    return Fix(title, (finding,), changes, Safety.SAFE if certain else Safety.UNSAFE)
+
+
+RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True)
