@@ -20,8 +20,17 @@ STEM_ALONE = "a Service's name agrees only in its stem, and a second fault took 
 SILENT_PODS = (
     "a Service port that is its own target was renumbered and the pods declare nothing to compare with"
 )
+FOREIGN_LABEL = "a selector's label has another value altogether: it may mean a workload made elsewhere"
 
-PRINCIPLES = (SILENT_PODS, RESEMBLES_NONE, TIE, LONE_RENUMBERING, NAMED_RENUMBERING, STEM_ALONE)
+PRINCIPLES = (
+    FOREIGN_LABEL,
+    SILENT_PODS,
+    RESEMBLES_NONE,
+    TIE,
+    LONE_RENUMBERING,
+    NAMED_RENUMBERING,
+    STEM_ALONE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 _LETTERS = "abcdefghiklmoprstuvw"
 _PLAUSIBLE = (81, 3000, 4000, 5000, 5001, 7070, 8000, 8008, 8081, 8088, 8181, 8888, 9000, 9091, 9999)
-_AFFIXES = ("-service", "-svc", "-srv", "-api", "-app", "-web", "service")
+_AFFIXES = ("-service", "-svc", "-srv")
 # Words that YAML 1.1 reads as booleans or null: a fault made of them would be a fault of another kind.
 _LOADED = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 

@@ -15,8 +15,7 @@ from refactor.outcome import Outcome
 from refactor.inputs import InputError
 from refactor.repair import Repair, repair
 from refactor.results import Result
-from refactor.source.diff import unified_all
-from refactor.source.files import WriteRefused, write_files
+from refactor.source import WriteRefused, unified_all, write_files
 
 
 def fix_manifests(

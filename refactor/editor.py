@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from refactor.changes import Fix
-from refactor.source.text import Edit
-from refactor.source.verbs import Refusal
+from refactor.source import Edit, Refusal
 
 
 def lower(fix: Fix) -> tuple[Edit, ...] | Refusal:

@@ -10,9 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from refactor.kubernetes import INTERESTING
-from refactor.source.documents import Document
-from refactor.source.streams import read_stream
-from refactor.source.text import Malformed, SourceFile
+from refactor.source import Document, Malformed, SourceFile, read_stream
 from refactor.world import Resource
 from refactor.world.manifests import resources_of
 

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from refactor.inputs import FileReading, InputError, Reading, is_kustomization, problem_of, read_file
-from refactor.source.files import Found, InputProblem, discover, read
-from refactor.source.text import SourceFile
+from refactor.source import Found, InputProblem, SourceFile, discover, read
 
 PathLike = str | os.PathLike[str]
 Input = PathLike | Sequence[PathLike] | Mapping[str, str]

@@ -4,7 +4,7 @@ from refactor.findings import Finding as Found
 from refactor.proof import Lowered
 from refactor.repair import Key, Repair
 from refactor.results import Counts, Declined, Finding, Fix, Plan, Related, ResourceName
-from refactor.source.text import Position
+from refactor.source import Position
 from refactor.world import Ref
 
 

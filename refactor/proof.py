@@ -14,7 +14,7 @@ from refactor.editor import by_file
 from refactor.findings import Finding
 from refactor.routes import Target, TrafficGraph
 from refactor.rules import RULES
-from refactor.source.text import Edit, TextMoved, splice
+from refactor.source import Edit, TextMoved, splice
 from refactor.world import Change, Resource
 from refactor.world.applied import applied, same
 

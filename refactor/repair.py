@@ -14,7 +14,7 @@ from refactor.editor import lower, without_conflicts
 from refactor.findings import Finding, Safety
 from refactor.planning import plan
 from refactor.proof import Lowered, prove
-from refactor.source.verbs import Refusal
+from refactor.source import Refusal
 
 ROUNDS = 8
 

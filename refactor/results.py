@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from refactor.inputs import InputError
-from refactor.source.text import Edit
+from refactor.source import Edit
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,8 @@ def test_only_the_edits_change_the_text(case: Case) -> None:
     texts = case.texts()
     # One repair can uncover the next: an edit fits the text that it names, not always the first one.
     while fitting := [edit for edit in waiting if edit[1] == texts[edit[0]]]:
-        for path, _, start, end, old, new in reversed(sorted(fitting, key=lambda edit: edit[2:4])):
+        in_order = sorted(fitting, key=lambda edit: edit[2:4])
+        for path, _, start, end, old, new in reversed(in_order):
             assert texts[path][start:end] == old
             texts[path] = texts[path][:start] + new + texts[path][end:]
         waiting = {edit: None for edit in waiting if edit not in fitting}

@@ -33,14 +33,19 @@ def _leaf(backend: Backend, *steps: str) -> Leaf | None:
     return leaf_at(backend.tree, *steps)
 
 
-def port_choices(scene: Scene, service: Service, right: ServicePort) -> list[Choice]:
-    """The ports of a Service with everything an Ingress could confuse them with."""
+def port_choices(scene: Scene, service: Service, right: ServicePort, renumbered: int = 0) -> list[Choice]:
+    """The ports of a Service with everything an Ingress could confuse them with.
+
+    `renumbered`: the number that the `right` port is about to get, if any.
+    """
     choices = []
     for position, port in enumerate(service.ports):
         landings = scene.verdict("service", service.manifest, f"ports[{position}]").landings
         node = leaf_at(port.tree, "nodePort")
         declared = [landing.number for landing in landings]
-        known = signs(port.name, port.number, port.target, node and node.value, *declared)
+        number = renumbered if renumbered and port is right else port.number
+        target = leaf_at(port.tree, "targetPort")
+        known = signs(port.name, number, target and target.value, node and node.value, *declared)
         choices.append(Choice(port is right, known))
     return choices
 

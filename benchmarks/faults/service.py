@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from benchmarks.cluster import Service, ServicePort, Workload
 from benchmarks.documents import Leaf, leaf_at
-from benchmarks.evidence import SILENT_PODS, TIE, Choice, MisleadingError, judge_port, signs
+from benchmarks.evidence import FOREIGN_LABEL, SILENT_PODS, TIE, Choice, MisleadingError, judge_port, signs
 from benchmarks.faults.fault import Fault, Scene, rewrite
 from benchmarks.faults.ingress import port_choices
 from benchmarks.judge import backend_reference, ports_meant, selected, services_for, together
@@ -88,7 +88,8 @@ def selector_value(scene: Scene, rng: random.Random) -> Iterator[Fault]:
             leaf = leaf_at(service.manifest.root, "spec", "selector", key)
             for variant, wrong in variants:
                 if splice := rewrite(scene, service.manifest, leaf, wrong):
-                    undecidable = _selector_verdict(scene, service, selector | {key: wrong})
+                    foreign = FOREIGN_LABEL if variant == "another value" else ""
+                    undecidable = foreign or _selector_verdict(scene, service, selector | {key: wrong})
                     yield Fault("selector-value", variant, (splice,), undecidable, _here(service))
 
 
@@ -195,13 +196,7 @@ def port_number(scene: Scene, rng: random.Random) -> Iterator[Fault]:
             ("another number", scene.fresh(rng)),
         ):
             splice = rewrite(scene, service.manifest, leaf_at(port.tree, "port"), wrong)
-            choices = [
-                Choice(
-                    choice.right,
-                    choice.signs | signs(wrong) - signs(port.number) if choice.right else choice.signs,
-                )
-                for choice in port_choices(scene, service, port)
-            ]
+            choices = port_choices(scene, service, port, wrong)
             try:
                 undecidable = judge_port(str(port.number), choices)
             except MisleadingError:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from refactor.source.verbs import Kept
+from refactor.source import Kept
 from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, SetScalar
 from refactor.world.resources import Path, Resource
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from refactor.kubernetes.kinds import Fault
 from refactor.kubernetes.meta import Object
-from refactor.source.text import Edit, Position, SourceFile, Span
-from refactor.source.verbs import Refusal
+from refactor.source import Edit, Position, Refusal, SourceFile, Span
 
 if TYPE_CHECKING:
     from refactor.world.change import Change

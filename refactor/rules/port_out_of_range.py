@@ -1,0 +1,105 @@
+"""A port number isn't one: it lies outside 1 to 65535.
+
+What it does
+    Checks every port number of Services, containers, probes, Ingresses, other routes and network
+    policies. Where 0 or an empty value is the same as nothing (`targetPort`, `nodePort`, `hostPort`, an
+    Ingress backend), it is left alone.
+
+Why it matters
+    The API server refuses the whole object: `must be between 1 and 65535, inclusive`.
+
+Example
+    `targetPort: 80800`, for pods whose only container port is 8080, becomes `targetPort: 8080`.
+
+Fix safety
+    A reference becomes the port that it can only mean: safe where two things speak for it (the only
+    declared port, a digit too many, a probe), unsafe where one does. A container's or a Service's own
+    number becomes the one that others ask for: always unsafe, because running objects may differ.
+
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec
+"""
+
+from collections.abc import Iterator
+
+from refactor.candidates import backend_port, probe_port, target_port
+from refactor.candidates.numbers import MOST, container_number, in_range, service_number
+from refactor.changes import Declined, Fix
+from refactor.decisions import Decisions
+from refactor.findings import Category, Finding, Safety
+from refactor.pods import PodPort
+from refactor.routes import Backend, Probe, Target, TrafficGraph
+from refactor.rules.base import Rule
+from refactor.wording import path_text
+from refactor.world import Ref, SetScalar
+
+NAME = "port-out-of-range"
+
+Number = tuple[int, str, Safety]
+"""A number that fits, the reason for it, and how sure it is."""
+
+
+def check(graph: TrafficGraph) -> Iterator[Finding]:
+    for targets in graph.targets.values():
+        for target in targets:
+            yield from _judge(target.item.to("port"), target.port.port, target)
+            yield from _judge(target.item.to("targetPort"), target.port.target_port or None, target)
+            yield from _judge(target.item.to("nodePort"), target.port.node_port or None)
+    for ports in graph.ports.values():
+        for port in ports:
+            yield from _judge(port.at.to("containerPort"), port.port.container_port, port)
+            yield from _judge(port.at.to("hostPort"), port.port.host_port or None)
+    for probe in graph.probes:
+        yield from _judge(probe.use.at, probe.use.wanted, probe)
+    for backend in graph.backends:
+        edge = backend.edge
+        nothing = edge.port_at is None or (edge.from_ingress and not edge.port)
+        if edge.port_at is not None and not nothing:
+            yield from _judge(edge.port_at, edge.port, backend)
+    yield from _policies(graph)
+
+
+def _policies(graph: TrafficGraph) -> Iterator[Finding]:
+    for policy in graph.world.of("NetworkPolicy", "networking.k8s.io"):
+        for direction in ("ingress", "egress"):
+            for i, rule in enumerate(getattr(policy.body.spec, direction)):
+                for j, port in enumerate(rule.ports):
+                    yield from _judge(policy.at("spec", direction, i, "ports", j, "port"), port.port)
+
+
+def _judge(at: Ref, number: int | str | None, subject: object = None) -> Iterator[Finding]:
+    if isinstance(number, int) and not in_range(number):
+        message = f"{at.resource.label}: {path_text(at.path)} is {number}, but a port is a number from 1 to {MOST}"
+        yield Finding(NAME, Category.BROKEN, message, at, (), subject)
+
+
+def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
+    outcome = _number(decisions.graph, finding)
+    if isinstance(outcome, str):
+        return Declined(finding, outcome)
+    number, why, safety = outcome
+    title = f"{finding.at.resource.label}: port {finding.at.value} → {number} ({why})"
+    return Fix(title, (finding,), (SetScalar(finding.at, number),), safety)
+
+
+def _number(graph: TrafficGraph, finding: Finding) -> Number | str:
+    """The number that is meant, or why it can't be told."""
+    match finding.subject:
+        case Backend() as backend if backend.service is not None:
+            return _of_backend(graph, backend)
+        case Target() as target if finding.at.path[-1] == "targetPort":
+            return _of_target(graph, target)
+        case Target() as target:
+            asked = service_number(graph, target)
+            if asked.chosen:
+                return asked.chosen.value, asked.why, Safety.UNSAFE
+            return f"callers ask this Service for {asked.shown or 'no port that it could be'}"
+        case Probe() as probe:
+            return _of_pod(probe_port(graph, probe).chosen, probe_port(graph, probe).safety, "its container")
+        case PodPort() as port:
+            number = container_number(graph, port)
+            if number.chosen:
+                return number.chosen.value, number.why, Safety.UNSAFE
+            return f"what the container listens on can't be told; asked for: {number.shown or 'nothing'}"
+    if finding.at.path[-1] == "nodePort":
+        return "take the nodePort out to let the cluster choose one, or choose one of its range"
+    return "nothing in the files tells which number is meant"
