@@ -218,9 +218,9 @@ def _backends(manifest: Manifest, namespace: str) -> Iterator[Backend]:
     if manifest.kind != "Ingress" or version is None:
         return
     spec = table_at(manifest.root, "spec")
-    key = "defaultBackend" if version == "v1" else "backend"
-    if default := at(spec, key):
-        yield Backend(manifest, namespace, key, None, default)
+    for key in ("defaultBackend", "backend") if version == "v1" else ("backend",):
+        if default := at(spec, key):
+            yield Backend(manifest, namespace, key, None, default)
     for number, rule in enumerate(items_at(spec, "rules")):
         for position, path in enumerate(items_at(rule, "http", "paths")):
             place = f"rules[{number}].paths[{position}]"

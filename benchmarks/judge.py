@@ -204,7 +204,8 @@ def backend_reference(backend: Backend) -> tuple[str, int | str] | str:
         whole = service is not None and (number is None) != (name is None)
         right = type(number) is int or isinstance(name, str)
         stray = table_at(backend.tree)
-        if not whole or not right or (stray and stray.entries.keys() != {"service"}):
+        old = backend.place == "backend"
+        if old or not whole or not right or (stray and stray.entries.keys() != {"service"}):
             return "the backend isn't in the v1 shape"
         if backend.rule is not None and at(backend.rule, "pathType") is None:
             return "v1 requires a pathType"

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from refactor.findings import Finding
-from refactor.inputs import Reading
+from refactor.neighbourhood import Neighbourhoods
 from refactor.routes import TrafficGraph
 from refactor.rules import RULES
 from refactor.rules.base import Rule
-from refactor.world import World
+from refactor.world import Resource, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,22 @@ class Surroundings:
 
 
 class Analysis:
-    """A reading, its traffic graph and its findings, in the order of their places."""
+    """Resources, their traffic graph and their findings, in the order of their places.
 
-    def __init__(self, reading: Reading, around: Surroundings, rules: Iterable[Rule] | None = None) -> None:
-        self.reading = reading
+    `part_of`: the analysis of a larger world, for what depends on the whole (which namespaces are named).
+    """
+
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        around: Surroundings,
+        rules: Iterable[Rule] | None = None,
+        part_of: "Analysis | None" = None,
+    ) -> None:
         self.around = around
         self.rules = tuple(RULES.values() if rules is None else rules)
-        world = World(reading.resources, around.external, around.kube_version)
+        namespaces = part_of.graph.world.namespaces if part_of else None
+        world = World(resources, around.external, around.kube_version, namespaces)
         self.graph = TrafficGraph(world)
         found = (finding for rule in self.rules for finding in rule.check(self.graph))
         self.findings: tuple[Finding, ...] = tuple(f for f in found if f.at.resource.reported)
@@ -37,6 +46,11 @@ class Analysis:
         """The identities of all findings."""
         return frozenset(finding.key for finding in self.findings)
 
-    def again(self, reading: Reading) -> "Analysis":
-        """The same examination of another reading."""
-        return Analysis(reading, self.around, self.rules)
+    @cached_property
+    def neighbourhoods(self) -> Neighbourhoods:
+        """What a change can touch."""
+        return Neighbourhoods(self.graph.world)
+
+    def again(self, resources: Iterable[Resource]) -> "Analysis":
+        """The same examination of other resources of the same world."""
+        return Analysis(resources, self.around, self.rules, self)

@@ -13,6 +13,7 @@ from refactor.config import ConfigurationError, Names, Settings, settings
 from refactor.loading import Input, Loaded, PathLike, load
 from refactor.outcome import Outcome
 from refactor.inputs import InputError
+from refactor.proof import State
 from refactor.repair import Repair, repair
 from refactor.results import Result
 from refactor.source import WriteRefused, unified_all, write_files
@@ -57,8 +58,8 @@ def fix_manifests(
 
 def run(loaded: Loaded, wanted: Settings, write: bool = False) -> Result:
     """The pipe on an input that has been read."""
-    first = Analysis(loaded.reading, Surroundings(wanted.external, wanted.kube_version))
-    course = repair(first, wanted)
+    around = Surroundings(wanted.external, wanted.kube_version)
+    course = repair(State(loaded.reading, Analysis(loaded.reading.resources, around)), wanted)
     refused: tuple[InputError, ...] = ()
     if write:
         course, refused = _write_all(loaded, course, wanted)

@@ -19,7 +19,8 @@ class Edge:
     """One wish for a Service port, as written.
 
     `at` is the backend; `service_at` and `port_at` are the scalars that name Service and port (None
-    where nothing stands). `namespace` is what the reference says explicitly.
+    where nothing stands). `namespace` is what the reference says explicitly; `ordinal` counts the
+    edges of the resource.
     """
 
     resource: Resource
@@ -32,6 +33,7 @@ class Edge:
     path: str | None = None
     default: bool = False
     namespace: str | None = None
+    ordinal: int = 0
 
     @property
     def by_annotation(self) -> bool:
@@ -57,10 +59,10 @@ def edges_of(resource: Resource) -> Iterator[Edge]:
 
 
 def _ingress(resource: Resource) -> Iterator[Edge]:
-    for path, host, url in backend_places(resource):
+    for ordinal, (path, host, url) in enumerate(backend_places(resource)):
         backend = resource.at(*path).value
         if isinstance(backend, dict) and not backend.get("resource"):
-            yield _edge(resource, path, backend, host, url)
+            yield _edge(resource, path, backend, host, url, ordinal)
 
 
 def backend_places(resource: Resource) -> Iterator[tuple[Path, str | None, str | None]]:
@@ -76,7 +78,9 @@ def backend_places(resource: Resource) -> Iterator[tuple[Path, str | None, str |
                 yield place, rule.host, path.path
 
 
-def _edge(resource: Resource, path: Path, backend: dict[str, Any], host: str | None, url: str | None) -> Edge:
+def _edge(
+    resource: Resource, path: Path, backend: dict[str, Any], host: str | None, url: str | None, ordinal: int
+) -> Edge:
     at = Ref(resource, path)
     service_at, port_at = _service_place(at, backend), _port_place(at, backend)
     name = service_at.value if service_at else None
@@ -91,6 +95,7 @@ def _edge(resource: Resource, path: Path, backend: dict[str, Any], host: str | N
         host,
         url,
         default=len(path) == 2,
+        ordinal=ordinal,
     )
 
 

@@ -18,12 +18,15 @@ def lower(fix: Fix) -> tuple[Edit, ...] | Refusal:
 
 
 def without_conflicts(
-    fixes: Iterable[tuple[Fix, tuple[Edit, ...]]],
+    fixes: Iterable[tuple[Fix, tuple[Edit, ...]]], beside: Iterable[tuple[Fix, tuple[Edit, ...]]] = ()
 ) -> tuple[list[tuple[Fix, tuple[Edit, ...]]], list[Fix]]:
-    """Fixes that can be made together, and those that touch text which an earlier one changes."""
+    """Fixes that can be made together, and those that touch text which an earlier one changes.
+
+    `beside`: fixes that are made in any case.
+    """
     chosen: list[tuple[Fix, tuple[Edit, ...]]] = []
     later: list[Fix] = []
-    taken: dict[str, list[Edit]] = {}
+    taken = by_file([edit for _, edits in beside for edit in edits])
     for fix, edits in fixes:
         if any(_clash(edit, other) for edit in edits for other in taken.get(edit.file.path, ())):
             later.append(fix)

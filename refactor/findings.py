@@ -47,5 +47,8 @@ class Finding:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What makes it the same finding in another reading of the same files."""
-        return self.rule, self.at.resource.key, self.at.path
+        """What makes it the same finding in another reading of the same files.
+
+        A repair may move the path; a subject with a `place` of its own keeps that.
+        """
+        return self.rule, self.at.resource.key, getattr(self.subject, "place", self.at.path)

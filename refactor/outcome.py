@@ -38,7 +38,7 @@ class Outcome:
 
     def counts(self) -> Counts:
         """How much was looked at."""
-        reading, graph = self._course.first.reading, self._course.first.graph
+        reading, graph = self._course.first.reading, self._course.first.analysis.graph
         return Counts(len(reading.files), reading.documents, len(graph.backends))
 
     def _fix(self, lowered: Lowered, applied: bool) -> Fix:

@@ -12,6 +12,7 @@ from refactor.analysis import Analysis
 from refactor.changes import Fix
 from refactor.editor import by_file
 from refactor.findings import Finding
+from refactor.inputs import Reading
 from refactor.routes import Target, TrafficGraph
 from refactor.rules import RULES
 from refactor.source import Edit, TextMoved, splice
@@ -22,76 +23,92 @@ Lowered = tuple[Fix, tuple[Edit, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """An input as it stands: its texts, and their analysis."""
+
+    reading: Reading
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A result that holds: the texts with the fixes made, and the findings that the repair uncovered."""
+
+    reading: Reading
+    uncovered: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
-    """What held, what didn't and why, and the state of things with all that held."""
+    """What held, what didn't and why, and the outcome of all that held together."""
 
     proven: tuple[Lowered, ...]
     refused: tuple[tuple[Fix, str], ...]
-    state: Analysis
+    result: Attempt
 
 
-def prove(before: Analysis, fixes: Sequence[Lowered]) -> Proof:
-    """Tries all fixes together, and only where that fails one after the other."""
+def prove(before: State, fixes: Sequence[Lowered], beside: Proof | None = None) -> Proof:
+    """Tries all fixes together (beside those proven already), and only where that fails, in halves.
+
+    So one bad fix among many good ones doesn't cost a proof for each of them.
+    """
+    base = beside or Proof((), (), Attempt(before.reading))
     if not fixes:
-        return Proof((), (), before)
-    together = _attempt(before, fixes)
-    if isinstance(together, Analysis):
-        return Proof(tuple(fixes), (), together)
+        return Proof((), (), base.result)
+    outcome = _attempt(before, (*base.proven, *fixes))
+    if isinstance(outcome, Attempt):
+        return Proof(tuple(fixes), (), outcome)
     if len(fixes) == 1:
-        return Proof((), ((fixes[0][0], together),), before)
-    # Halves first: on a large input one bad fix must not cost an analysis for each good one.
+        return Proof((), ((fixes[0][0], outcome),), base.result)
     middle = len(fixes) // 2
-    first = prove(before, fixes[:middle])
-    second = _after(before, first, fixes[middle:])
-    return Proof(first.proven + second.proven, first.refused + second.refused, second.state)
+    first = prove(before, fixes[:middle], base)
+    both = Proof(base.proven + first.proven, (), first.result)
+    second = prove(before, fixes[middle:], both)
+    return Proof(first.proven + second.proven, first.refused + second.refused, second.result)
 
 
-def _after(before: Analysis, first: Proof, fixes: Sequence[Lowered]) -> Proof:
-    """Proves further fixes of the same text beside those that were proven already."""
-    both = _attempt(before, (*first.proven, *fixes))
-    if isinstance(both, Analysis):
-        return Proof(tuple(fixes), (), both)
-    if len(fixes) == 1:
-        return Proof((), ((fixes[0][0], both),), first.state)
-    middle = len(fixes) // 2
-    left = _after(before, first, fixes[:middle])
-    joined = Proof(first.proven + left.proven, (), left.state)
-    right = _after(before, joined, fixes[middle:])
-    return Proof(left.proven + right.proven, left.refused + right.refused, right.state)
-
-
-def _attempt(before: Analysis, fixes: Sequence[Lowered]) -> Analysis | str:
-    """The analysis of the result, or why the result can't be trusted."""
+def _attempt(before: State, fixes: Sequence[Lowered]) -> Attempt | str:
+    """The result of making the fixes, or why it can't be trusted."""
     try:
         texts = _spliced(before, [edit for _, edits in fixes for edit in edits])
     except TextMoved as moved:
         return f"the text can't be changed exactly: {moved}"
-    after = before.again(before.reading.changed(texts))
+    reading = before.reading.changed(texts)
     changes = [change for fix, _ in fixes for change in fix.changes]
+    wrong = _misread(before.reading, reading, texts, changes)
+    if wrong:
+        return wrong
+    old, new = _parts(before, reading, texts)
     solved = [finding for fix, _ in fixes for finding in fix.solves]
+    uncovered = _uncovered(old, new, solved, changes)
     return (
-        _misread(before, after, texts, changes)
-        or _standing(after, solved)
-        or _new(before, after, solved, changes)
-        or _harmed(before.graph, after.graph)
-        or after
+        _standing(new, solved)
+        or (uncovered if isinstance(uncovered, str) else None)
+        or _harmed(old.graph, new.graph)
+        or Attempt(reading, tuple(uncovered))
     )
 
 
-def _spliced(before: Analysis, edits: Sequence[Edit]) -> dict[str, str]:
+def _parts(before: State, reading: Reading, texts: Iterable[str]) -> tuple[Analysis, Analysis]:
+    """Before and after, of all that the change can touch."""
+    changed = {resource.key: resource for path in texts for resource in reading.files[path].resources}
+    around = before.analysis.neighbourhoods.around(texts, changed.values())
+    old = before.analysis.again(around)
+    return old, before.analysis.again(changed.get(resource.key, resource) for resource in around)
+
+
+def _spliced(before: State, edits: Sequence[Edit]) -> dict[str, str]:
     files = before.reading.files
     return {path: splice(files[path].file.text, group) for path, group in by_file(edits).items()}
 
 
-def _misread(
-    before: Analysis, after: Analysis, texts: Iterable[str], changes: Iterable[Change]
-) -> str | None:
+def _misread(before: Reading, after: Reading, texts: Iterable[str], changes: Iterable[Change]) -> str | None:
     """Whether each resource of the changed files reads as the changes say, and all others as before."""
     wanted: dict[Resource, list[Change]] = {}
     for change in changes:
         wanted.setdefault(change.at.resource, []).append(change)
     for path in texts:
-        old, new = before.reading.files[path], after.reading.files[path]
+        old, new = before.files[path], after.files[path]
         if len(new.malformed) > len(old.malformed) or len(new.resources) != len(old.resources):
             return "the changed text doesn't read as YAML with the same resources"
         for was, now in zip(old.resources, new.resources, strict=True):
@@ -108,29 +125,26 @@ def _standing(after: Analysis, solved: Iterable[Finding]) -> str | None:
     return None
 
 
-def _new(
+def _uncovered(
     before: Analysis, after: Analysis, solved: Sequence[Finding], changes: Iterable[Change]
-) -> str | None:
-    """A finding that wasn't there, unless the repair only lets a later hop be judged at last."""
-    opened = {
-        resource.key
-        for finding in solved
-        if RULES[finding.rule].reveals
-        for resource in _on_the_way(before.graph, finding)
-    }
+) -> list[Finding] | str:
+    """The findings that weren't there: later hops that can be judged at last, or a fault that was made."""
+    opened = {r.key for f in solved if RULES[f.rule].reveals for r in _on_the_way(f)}
     known = {(finding.rule, finding.at.resource.key) for finding in before.findings}
     moved = {change.at.resource.key for change in changes}
+    uncovered = []
     for finding in after.findings:
         place = finding.at.resource.key
-        if finding.key in before.keys or place in opened:
+        if finding.key in before.keys:
             continue
-        if place in moved and (finding.rule, place) in known:
-            continue  # the same fault, whose path the repair has moved
-        return f"it would bring a new fault: {finding.message}"
-    return None
+        # Where a repair has moved the path of a fault, it is the same one in another place.
+        if place not in opened and not (place in moved and (finding.rule, place) in known):
+            return f"it would bring a new fault: {finding.message}"
+        uncovered.append(finding)
+    return uncovered
 
 
-def _on_the_way(graph: TrafficGraph, finding: Finding) -> Iterable[Resource]:
+def _on_the_way(finding: Finding) -> Iterable[Resource]:
     yield finding.at.resource
     for note in finding.notes:
         if note.at is not None:
@@ -152,12 +166,10 @@ def _fates(graph: TrafficGraph) -> Mapping[tuple[object, ...], frozenset[object]
     for service, targets in graph.targets.items():
         for target in targets:
             fates[service.label, service.key, target.index] = _reached(target)
-    ordinals: dict[Resource, int] = {}
     for backend in graph.backends:
         resource = backend.edge.resource
-        ordinal = ordinals[resource] = ordinals.get(resource, -1) + 1
         target = None if backend.reason else graph.target(backend)
-        fates[resource.label, resource.key, ordinal] = _reached(target) if target else frozenset()
+        fates[resource.label, resource.key, backend.place] = _reached(target) if target else frozenset()
     return fates
 
 

@@ -7,13 +7,12 @@ a single round isn't enough; a run that doesn't come to rest says so.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from refactor.analysis import Analysis
 from refactor.changes import Fix
 from refactor.config import Settings
 from refactor.editor import lower, without_conflicts
 from refactor.findings import Finding, Safety
 from refactor.planning import plan
-from refactor.proof import Lowered, prove
+from refactor.proof import Lowered, Proof, State, prove
 from refactor.source import Refusal
 
 ROUNDS = 8
@@ -25,8 +24,8 @@ Key = tuple[object, ...]
 class Repair:
     """The course of a repair: the state at the start and the end, and what became of each finding."""
 
-    first: Analysis
-    last: Analysis
+    first: State
+    last: State
     locked: frozenset[str] = frozenset()
     made: list[Lowered] = field(default_factory=list)
     offered: list[Lowered] = field(default_factory=list)
@@ -35,7 +34,7 @@ class Repair:
     settled: bool = True
 
 
-def repair(first: Analysis, settings: Settings, locked: frozenset[str] = frozenset()) -> Repair:
+def repair(first: State, settings: Settings, locked: frozenset[str] = frozenset()) -> Repair:
     """Makes every fix that is selected, allowed and provable, on texts: nothing is written.
 
     `locked`: paths of files that can't be written; a fix that needs one is refused as a whole.
@@ -50,22 +49,25 @@ def repair(first: Analysis, settings: Settings, locked: frozenset[str] = frozens
 
 
 def _round(course: Repair, settings: Settings) -> bool:
-    """One round on the current state; False where it changed nothing more."""
-    findings = [finding for finding in course.last.findings if settings.wants(finding)]
+    """One round on the current state; False where another one could do nothing more."""
+    analysis = course.last.analysis
+    findings = [finding for finding in analysis.findings if settings.wants(finding)]
     for finding in findings:
         course.found.setdefault(finding.key, finding)
-    planned = plan(course.last.graph, findings)
+    planned = plan(analysis.graph, findings)
     for declined in planned.declined:
         course.reasons[declined.finding.key] = declined.reason
-    allowed, offered = _parted(planned.fixes, settings)
-    chosen, _ = without_conflicts(_lowered(course, allowed))
+    allowed, offers = _parted(planned.fixes, settings)
+    chosen, later = without_conflicts(_lowered(course, allowed))
     proof = prove(course.last, chosen)
     _refuse(course, proof.refused)
     course.made.extend(proof.proven)
-    if proof.proven:
-        course.last = proof.state
+    if proof.proven and (later or proof.refused or any(map(settings.wants, proof.result.uncovered))):
+        reading = proof.result.reading
+        course.last = State(reading, analysis.again(reading.resources))
         return True
-    _offer(course, offered)
+    _offer(course, offers, proof)
+    course.last = State(proof.result.reading, analysis)
     return False
 
 
@@ -100,12 +102,14 @@ def _refuse(course: Repair, refused: Iterable[tuple[Fix, str]]) -> None:
             course.reasons[finding.key] = reason
 
 
-def _offer(course: Repair, fixes: Sequence[Fix]) -> None:
-    """Fixes that aren't made are proven too before they are shown."""
+def _offer(course: Repair, fixes: Sequence[Fix], made: Proof) -> None:
+    """Fixes that aren't made are proven too, on top of those that are, before they are shown."""
     waiting = _lowered(course, fixes)
     while waiting:
-        chosen, later = without_conflicts(waiting)
-        proof = prove(course.last, chosen)
+        chosen, later = without_conflicts(waiting, beside=made.proven)
+        proof = prove(course.last, chosen, made)
         _refuse(course, proof.refused)
         course.offered.extend(proof.proven)
+        if len(later) == len(waiting):
+            break
         waiting = [lowered for lowered in waiting if lowered[0] in later]

@@ -50,6 +50,11 @@ class Backend:
     def at(self) -> Ref:
         return self.edge.at
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """What stays the same when the backend gets another shape."""
+        return "backend", self.edge.ordinal
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hit:

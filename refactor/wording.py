@@ -21,17 +21,23 @@ def service_ports_text(service: Service) -> str:
 
 def pod_port_text(found: PodPort) -> str:
     """A container port: its number, its name where it has one, and its container."""
-    text = str(found.port.container_port)
-    if found.port.name:
-        text += f" ({found.port.name})"
-    if found.port.transport != "TCP":
-        text += f"/{found.port.transport}"
+    text = _bare_text(found)
     return f"{text} of container {found.owner.name}" if found.owner.name else text
 
 
+def _bare_text(found: PodPort) -> str:
+    text = str(found.port.container_port)
+    if found.port.name:
+        text += f" ({found.port.name})"
+    return text if found.port.transport == "TCP" else f"{text}/{found.port.transport}"
+
+
 def pod_ports_text(ports: Iterable[PodPort]) -> str:
-    """Container ports: `port 8080 (http) of container app`."""
-    return _listed([pod_port_text(found) for found in ports])
+    """Container ports: `port 8080 (http)`, or with their containers where there are several."""
+    every = list(ports)
+    if len({found.container for found in every}) > 1:
+        return _listed([pod_port_text(found) for found in every])
+    return _listed([_bare_text(found) for found in every])
 
 
 def _listed(texts: list[str]) -> str:

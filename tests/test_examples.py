@@ -14,8 +14,9 @@ from benchmarks.judge import resolve
 from refactor import fix_manifests
 from tests.comments import comments
 
-NAMES = ("healthy", "incident", "shop")
-each_example = pytest.mark.parametrize("name", NAMES)
+# The exit code after --write: in the shop, one repair is a guess and waits for --unsafe-fixes.
+AFTER_WRITE = {"healthy": 0, "incident": 0, "shop": 1}
+each_example = pytest.mark.parametrize("name", AFTER_WRITE)
 
 
 def command(root: Path, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -49,20 +50,27 @@ def test_command_line_prints_the_expected_diff(name: str, root: Path) -> None:
 
 
 @each_example
-def test_write_equals_git_apply_and_a_second_check_is_clean(name: str, root: Path, tmp_path: Path) -> None:
+def test_write_equals_git_apply(name: str, root: Path, tmp_path: Path) -> None:
     written, patched = tmp_path / "written" / "examples" / name, tmp_path / "patched" / "examples" / name
     for target in (written, patched):
         shutil.copytree(root / "examples" / name, target)
-    before = contents(written)
     done = command(root, "--write", f"examples/{name}", cwd=tmp_path / "written")
-    assert done.returncode == 0, done.stderr.decode()
+    assert done.returncode == AFTER_WRITE[name], done.stderr.decode()
     diff = (root / "examples" / name / "expected.diff").read_bytes()
     if diff:
         apply = ["git", "-c", "core.autocrlf=false", "apply", "-"]
         subprocess.run(apply, input=diff, cwd=tmp_path / "patched", check=True)
     assert contents(written) == contents(patched)
-    assert command(root, "--check", f"examples/{name}", cwd=tmp_path / "written").returncode == 0
-    for file, text in contents(written).items():
+
+
+@each_example
+def test_all_fixes_together_end_in_a_clean_check(name: str, root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root / "examples" / name, tmp_path / name)
+    before = contents(tmp_path / name)
+    done = command(root, "--write", "--unsafe-fixes", name, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    assert command(root, "--check", name, cwd=tmp_path).returncode == 0
+    for file, text in contents(tmp_path / name).items():
         assert comments(text.decode()) == comments(before[file].decode())
 
 
@@ -70,7 +78,7 @@ def test_write_equals_git_apply_and_a_second_check_is_clean(name: str, root: Pat
 def test_in_the_end_every_route_finds_its_container(name: str, root: Path) -> None:
     paths = sorted((root / "examples" / name).glob("*.yaml"))
     texts = {path.name: path.read_bytes().decode() for path in paths}
-    after = resolve(texts | dict(fix_manifests(texts).files))
+    after = resolve(texts | dict(fix_manifests(texts, unsafe=True).files))
     lost = {
         route.label: verdict.reason
         for route, verdict in after.items()

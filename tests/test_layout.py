@@ -114,6 +114,15 @@ def test_imports_load_no_more_than_they_need() -> None:
         assert strangers <= {"refactor"}
 
 
+def test_every_room_has_its_layer() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = " ".join(contracts["contracts"][0]["layers"]).replace("|", " ")
+    placed = {name.strip("()") for name in layers.split()}
+    rooms = {f"refactor.{path.stem}" for path in ROOT.glob("refactor/[a-z]*.py")}
+    rooms |= {f"refactor.{path.parent.name}" for path in ROOT.glob("refactor/*/__init__.py")}
+    assert rooms - placed == set()
+
+
 def test_the_version_is_one() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

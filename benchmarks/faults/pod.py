@@ -20,6 +20,10 @@ from benchmarks.faults.fault import Fault, Scene, rewrite
 from benchmarks.judge import selected
 from benchmarks.spelling import digit_slip, other_word, typo
 
+# Environment variables that tell a program its own port; DB_PORT and the like tell it another's.
+_OWN_PORT = re.compile(
+    r"(?:(?:HTTP|SERVER|APP|WEB|LISTEN|CONTAINER)_)?PORT|LISTEN\w*|BIND\w*|ASPNETCORE_URLS"
+)
 _NAMES = ("web", "http", "backend", "grpc", "main", "public", "rest")
 
 
@@ -124,8 +128,21 @@ def _memories(scene: Scene, workload: Workload, container: Container, port: Cont
         if any(asked.target == port.number for asked in service.ports)
         and workload in selected(scene.cluster, service)
     ]
-    number = re.compile(rf"(?<!\d){port.number}(?!\d)")
-    words = [value_at(item, "value") for item in items_at(container.tree, "env")]
-    for field in ("command", "args"):
-        words += [item.value for item in items_at(container.tree, field) if isinstance(item, Leaf)]
-    return len(services) + probes + any(number.search(str(word)) for word in words)
+    return len(services) + probes + _told(container, port.number)
+
+
+def _told(container: Container, number: int) -> bool:
+    """Whether the environment or the arguments tell the program to listen on `number`."""
+    exact = re.compile(rf"(?<!\d){number}(?!\d)")
+    for item in items_at(container.tree, "env"):
+        if _OWN_PORT.fullmatch(str(value_at(item, "name"))) and exact.search(str(value_at(item, "value"))):
+            return True
+    words = [
+        str(item.value)
+        for field in ("command", "args")
+        for item in items_at(container.tree, field)
+        if isinstance(item, Leaf)
+    ]
+    return bool(
+        re.search(rf"(?:port|listen|bind|addr|urls|\s-p)\S*[= ]\S*(?<!\d){number}(?!\d)", " ".join(words))
+    )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from refactor.kubernetes.service import Service
 from refactor.routes import is_placeholder, port_index
+from refactor.source import Kept
 from refactor.wording import service_ports_text
 from refactor.world import AddKey, Change, Path, Ref, RemoveKey, RenameKey, Replace, Resource, SetScalar
-from refactor.source import Kept
 
 V1 = "networking.k8s.io/v1"
 OLD = frozenset({"extensions/v1beta1", "networking.k8s.io/v1beta1"})
@@ -91,7 +91,9 @@ def _leaves(value: object, path: Path) -> Iterator[Leaf]:
 def _fits(leaf: Leaf) -> bool:
     """Whether a port stands where v1 wants a port of its type."""
     path, value = leaf
-    return path == (_BY_NAME if wants_name(value) else _BY_NUMBER) and isinstance(value, int | str)
+    if path == _BY_NUMBER:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return path == _BY_NAME and wants_name(value)
 
 
 def wants_name(value: object) -> bool:
@@ -108,10 +110,13 @@ def to_v1(at: Ref, service: Resource | None) -> Outcome:
         return "it names both a Service and a resource, and only one of them may stand"
     strange = [leaf for leaf in parts.others if not _own_namespace(at, leaf)]
     if strange:
-        return f"`{spelled(strange[0][0])}: {strange[0][1]}` has no place in a v1 backend, and may mean something"
+        path, value = strange[0]
+        return f"`{spelled(path)}: {value}` has no place in a v1 backend, and may mean something"
     names = {value for _, value in parts.services}
-    if len(names) != 1:
-        return f"it names two Services, {' and '.join(sorted(map(str, names)))}" if names else "it names no Service"
+    if not names:
+        return "it names no Service"
+    if len(names) > 1:
+        return f"it names two Services, {' and '.join(sorted(map(str, names)))}"
     port = _port_meant(parts, service)
     return port if isinstance(port, str) else _reshaped(at, parts, port)
 
@@ -137,7 +142,9 @@ def _port_meant(parts: Parts, service: Resource | None) -> Leaf | str:
     there = [key for key, index in found.items() if index is not None]
     if there and len({found[key] for key in there}) == 1:
         return options[there[-1]]
-    has = f"{service.label} has {service_ports_text(service.body)}" if service else "its Service isn't in the input"
+    has = "its Service isn't in the input"
+    if service:
+        has = f"{service.label} has {service_ports_text(service.body)}"
     return f"it names several ports, {' and '.join(sorted(options))}, and {has}"
 
 

@@ -15,6 +15,7 @@ NUMBER_OR_NAME = "a number or a name"
 TEXT = "text"
 PROTOCOL = "TCP, UDP or SCTP"
 PROTOCOLS = frozenset({"TCP", "UDP", "SCTP"})
+_LIST = "a list of ports is needed here, each with its own fields"
 _OVER_TCP = frozenset({"HTTP", "HTTPS", "HTTP2", "GRPC", "WS", "WSS", "TLS"})
 _PORT_KEY = {"containers": "containerPort", "initContainers": "containerPort", "spec": "port"}
 
@@ -31,7 +32,9 @@ def right_form(at: Ref, expected: str) -> Outcome:
         return _protocol(at, str(value))
     if expected in (NUMBER, NUMBER_OR_NAME) and is_digits(value):
         return (SetScalar(at, int(str(value))),), True
-    if expected in (TEXT, NUMBER_OR_NAME) and isinstance(value, bool | int | float):
+    if isinstance(value, bool) and expected in (TEXT, NUMBER_OR_NAME):
+        return _quoted(at)
+    if isinstance(value, int | float) and expected == TEXT:
         return _quoted(at)
     if expected == "true or false" and isinstance(value, str) and value.lower() in ("true", "false"):
         return (SetScalar(at, value.lower() == "true"),), True
@@ -77,10 +80,10 @@ def _listed(at: Ref) -> Outcome:
     """`ports: {port: 80}` and `ports: [80]`: a list of mappings is meant."""
     value, steps = at.value, at.path
     if steps[-1] == "ports" and isinstance(value, Mapping) and value:
-        if all(isinstance(child, str | int) for child in value.values()):
-            return (Replace(at, [{key: Kept((*steps, key)) for key in value}]),), True
-    owner = steps[-4] if len(steps) > 3 and isinstance(steps[-3], int) else steps[-3] if len(steps) > 2 else ""
-    key = _PORT_KEY.get(str(owner))
+        scalars = all(isinstance(child, str | int) for child in value.values())
+        return ((Replace(at, [{key: Kept((*steps, key)) for key in value}]),), True) if scalars else _LIST
+    owners = [step for step in steps[:-2] if isinstance(step, str)]
+    key = _PORT_KEY.get(owners[-1]) if owners else None
     if key and isinstance(steps[-1], int) and isinstance(value, int) and not isinstance(value, bool):
         return (Replace(at, {key: Kept(steps)}),), True
-    return "a list of ports is needed here, each with its own fields"
+    return _LIST

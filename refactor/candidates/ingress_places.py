@@ -60,7 +60,7 @@ def mended_path(item: Ref) -> tuple[Change, ...]:
 def moved_to_v1(graph: TrafficGraph, ingress: Resource) -> Outcome:
     """The changes that make a v1 Ingress of one that says or has the shape of v1beta1."""
     changes: tuple[Change, ...] = (SetScalar(ingress.at("apiVersion"), V1),)
-    places = [("spec", key) for key, _ in defaults(ingress)]
+    places: list[Path] = [("spec", key) for key, _ in defaults(ingress)]
     places += [(*path, "backend") for path, _ in path_items(ingress)]
     for place in places:
         found = mended_backend(graph, ingress.at(*place))

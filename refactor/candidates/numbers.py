@@ -46,7 +46,7 @@ def _number(wanted: PortRef | None) -> Iterator[int]:
 
 def _option(graph: TrafficGraph, pod_port: PodPort, number: int) -> Option[int]:
     evidence = list(evidence_for(graph, pod_port.workload, number))
-    if distance(str(number), str(pod_port.port.container_port)) == 1:
+    if number > 99 and distance(str(number), str(pod_port.port.container_port)) == 1:
         evidence.append("it is one digit away")
     return Option(number, str(number), tuple(evidence))
 

@@ -5,7 +5,6 @@ from refactor.candidates.spelling import is_near, same_stem
 from refactor.kubernetes.service import Service
 from refactor.routes import Backend, TrafficGraph, port_index
 from refactor.world import Resource
-from refactor.world.places import is_far
 
 
 SERVES = "it serves the port"
@@ -19,8 +18,9 @@ def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
     wanted = backend.edge.service or ""
     options = [
         option
-        for service in graph.world.services
-        if _in_reach(graph, backend, service) and (option := _weigh(graph, backend, service, wanted))
+        for service in graph.world.services_near(backend.edge.resource, backend.edge.namespace)
+        if _kinship(wanted, service.name) and not service.body.headless and not service.body.external
+        if (option := _weigh(graph, backend, service, wanted))
     ]
     serving = [option for option in options if SERVES in option.evidence]
     ranked = tuple(sorted(serving or options, key=lambda option: -option.weight))
@@ -28,25 +28,19 @@ def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
     return Choice(ranked[0] if clear else None, ranked)
 
 
-def _in_reach(graph: TrafficGraph, backend: Backend, service: Resource) -> bool:
-    edge = backend.edge
-    body: Service = service.body
-    return (
-        not body.headless
-        and not body.external
-        and graph.world.namespaces.match(edge.resource, service, edge.namespace)
-        and not is_far(edge.resource, service)
-    )
+def _kinship(wanted: str, name: str) -> str | None:
+    """How a name is near to the one that is asked for; None where it isn't."""
+    if is_near(wanted, name):
+        return "its name is one slip away"
+    return "its name has the same stem" if same_stem(wanted, name) else None
 
 
 def _weigh(
     graph: TrafficGraph, backend: Backend, service: Resource, wanted: str
 ) -> Option[Resource] | None:
-    spelled, stemmed = is_near(wanted, service.name), same_stem(wanted, service.name)
-    if not spelled and not stemmed:
-        return None
     body: Service = service.body
-    evidence = ["its name is one slip away" if spelled else "its name has the same stem"]
+    spelled = is_near(wanted, service.name)
+    evidence = [_kinship(wanted, service.name) or ""]
     if port_index(body, backend.edge.port) is not None:
         evidence.append(SERVES)
     if wanted in {*body.spec.selector.values(), *body.metadata.labels.values()}:

@@ -1,6 +1,7 @@
 """When two names are near: a slip of the finger, or the same stem with another ending."""
 
 import re
+from functools import lru_cache
 
 _LONG = 8  # letters from which two slips are still the same word
 _NOISE = frozenset({"svc", "service", "services", "srv", "my", "app", "deploy", "deployment", "server"})
@@ -22,23 +23,25 @@ def distance(one: str, other: str) -> int:
     return previous[-1]
 
 
+@lru_cache(maxsize=16384)
 def is_near(one: str, other: str) -> bool:
     """One slip apart, or two from eight letters on; case alone is no difference.
 
     Names that differ in their digits only (`web-1`, `web-2`) are meant to differ.
     """
-    if one == other:
+    slips = 2 if min(len(one), len(other)) >= _LONG else 1
+    if one == other or abs(len(one) - len(other)) > slips:
         return False
     if one.lower() == other.lower():
         return True
     if re.sub(r"\d+", "", one) == re.sub(r"\d+", "", other):
         return False
-    slips = 2 if min(len(one), len(other)) >= _LONG else 1
-    if abs(len(one) - len(other)) > slips or min(len(one), len(other)) < 2:
+    if min(len(one), len(other)) < 2:
         return False
     return distance(one.lower(), other.lower()) <= slips
 
 
+@lru_cache(maxsize=16384)
 def stem(name: str) -> str:
     """A name without the words that only say what kind of thing it is (`my-api-svc` → `api`)."""
     words = [word for word in re.split(r"[-_.]", name.lower()) if word not in _NOISE]

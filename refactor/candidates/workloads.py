@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from refactor.candidates.choice import Choice, Option
 from refactor.candidates.spelling import is_near, same_stem
-from refactor.kubernetes.service import Service
 from refactor.routes import TrafficGraph
 from refactor.world import Resource
 from refactor.world.lookup import labels_of, written_labels
-from refactor.world.places import is_far
 
 # Labels that tell variants of one application apart: another value is meant, not mistyped.
 _VARIANT = frozenset({"version", "track", "color", "colour", "slot", "env", "environment", "stage", "role"})
@@ -27,9 +25,9 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     """The workload that a selector nearly matches, by the fewest labels; chosen if alone at the top."""
     options = [
         option
-        for workload in graph.world.workloads
-        if graph.world.namespaces.match(service, workload) and not is_far(service, workload)
-        if (option := _weigh(graph, service, workload))
+        for workload in graph.world.workloads_near(service)
+        if (changes := _changes(service, workload)) is not None
+        if (option := _weigh(graph, service, workload, *changes))
     ]
     if not options:
         return Choice(None)
@@ -40,12 +38,12 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     return Choice(ranked[0] if clear else None, ranked)
 
 
-def _weigh(graph: TrafficGraph, service: Resource, workload: Resource) -> Option[Match] | None:
-    body: Service = service.body
+def _changes(service: Resource, workload: Resource) -> tuple[dict[str, tuple[str, str]], bool] | None:
+    """What of a selector must change for a workload's pods, and whether all of it is slips."""
     labels = labels_of(workload)
     changes: dict[str, tuple[str, str]] = {}
     slips = True
-    for key, value in written_labels(body.spec.selector).items():
+    for key, value in written_labels(service.body.spec.selector).items():
         if labels.get(key) == value:
             continue
         found = _near_pair(key, value, labels)
@@ -54,6 +52,16 @@ def _weigh(graph: TrafficGraph, service: Resource, workload: Resource) -> Option
         if found is None:
             return None
         changes[key] = found
+    return changes, slips
+
+
+def _weigh(
+    graph: TrafficGraph,
+    service: Resource,
+    workload: Resource,
+    changes: Mapping[str, tuple[str, str]],
+    slips: bool,
+) -> Option[Match] | None:
     evidence = _evidence(graph, service, workload)
     kinship = any(text.startswith("its name") for text in evidence)
     if slips:

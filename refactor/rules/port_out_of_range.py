@@ -21,7 +21,7 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1
 
 from collections.abc import Iterator
 
-from refactor.candidates import backend_port, probe_port, target_port
+from refactor.candidates import Choice, backend_port, probe_port, target_port
 from refactor.candidates.numbers import MOST, container_number, in_range, service_number
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
@@ -29,7 +29,7 @@ from refactor.findings import Category, Finding, Safety
 from refactor.pods import PodPort
 from refactor.routes import Backend, Probe, Target, TrafficGraph
 from refactor.rules.base import Rule
-from refactor.wording import path_text
+from refactor.wording import path_text, service_ports_text
 from refactor.world import Ref, SetScalar
 
 NAME = "port-out-of-range"
@@ -52,8 +52,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
         yield from _judge(probe.use.at, probe.use.wanted, probe)
     for backend in graph.backends:
         edge = backend.edge
-        nothing = edge.port_at is None or (edge.from_ingress and not edge.port)
-        if edge.port_at is not None and not nothing:
+        if edge.port_at is not None and (edge.port or not edge.from_ingress):
             yield from _judge(edge.port_at, edge.port, backend)
     yield from _policies(graph)
 
@@ -68,7 +67,8 @@ def _policies(graph: TrafficGraph) -> Iterator[Finding]:
 
 def _judge(at: Ref, number: int | str | None, subject: object = None) -> Iterator[Finding]:
     if isinstance(number, int) and not in_range(number):
-        message = f"{at.resource.label}: {path_text(at.path)} is {number}, but a port is a number from 1 to {MOST}"
+        place = f"{at.resource.label}: {path_text(at.path)}"
+        message = f"{place} is {number}, but a port is a number from 1 to {MOST}"
         yield Finding(NAME, Category.BROKEN, message, at, (), subject)
 
 
@@ -84,22 +84,45 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
 def _number(graph: TrafficGraph, finding: Finding) -> Number | str:
     """The number that is meant, or why it can't be told."""
     match finding.subject:
-        case Backend() as backend if backend.service is not None:
+        case Backend() as backend:
             return _of_backend(graph, backend)
         case Target() as target if finding.at.path[-1] == "targetPort":
-            return _of_target(graph, target)
+            hits = target.hits
+            choice = target_port(graph, target, hits[0].workload) if len(hits) == 1 else Choice[PodPort](None)
+            return _of_pod(choice, "the pods that the Service selects")
         case Target() as target:
-            asked = service_number(graph, target)
-            if asked.chosen:
-                return asked.chosen.value, asked.why, Safety.UNSAFE
-            return f"callers ask this Service for {asked.shown or 'no port that it could be'}"
+            return _asked_for(service_number(graph, target))
         case Probe() as probe:
-            return _of_pod(probe_port(graph, probe).chosen, probe_port(graph, probe).safety, "its container")
+            return _of_pod(probe_port(graph, probe), "its container")
         case PodPort() as port:
-            number = container_number(graph, port)
-            if number.chosen:
-                return number.chosen.value, number.why, Safety.UNSAFE
-            return f"what the container listens on can't be told; asked for: {number.shown or 'nothing'}"
+            return _asked_for(container_number(graph, port))
     if finding.at.path[-1] == "nodePort":
         return "take the nodePort out to let the cluster choose one, or choose one of its range"
     return "nothing in the files tells which number is meant"
+
+
+def _of_backend(graph: TrafficGraph, backend: Backend) -> Number | str:
+    if backend.service is None:
+        return "its Service isn't in the input, so the right number can't be told"
+    choice = backend_port(graph, backend)
+    number = backend.service.body.spec.ports[choice.chosen.value].port if choice.chosen else None
+    if number is None or not in_range(number):
+        return f"{backend.service.label} has {service_ports_text(backend.service.body)}"
+    return number, choice.why, Safety.UNSAFE if backend.far else choice.safety
+
+
+def _of_pod(choice: Choice[PodPort], where: str) -> Number | str:
+    number = choice.chosen.value.port.container_port if choice.chosen else None
+    if number is None or not in_range(number):
+        return f"{where}: {choice.shown or 'no port is declared'}; which one is meant can't be told"
+    return number, choice.why, choice.safety
+
+
+def _asked_for(choice: Choice[int]) -> Number | str:
+    if choice.chosen is None:
+        asked = choice.shown or "none that it could be"
+        return f"which number is meant can't be told; others ask for {asked}"
+    return choice.chosen.value, choice.why, Safety.UNSAFE
+
+
+RULE = Rule(NAME, Category.BROKEN, check, fix)

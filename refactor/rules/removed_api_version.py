@@ -88,7 +88,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 
 def _advice(resource: Resource) -> Iterator[Note]:
     if resource.kind == "Ingress" and _CLASS in resource.object.metadata.annotations:
-        text = f"the annotation {_CLASS} still works and stays; ingressClassName needs an IngressClass of that name"
+        text = f"the annotation {_CLASS} still works and stays; ingressClassName needs an IngressClass"
         yield Note(text, resource.at("metadata", "annotations", _CLASS))
 
 
@@ -99,10 +99,9 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     if resource.kind == "Ingress":
         changes = moved_to_v1(decisions.graph, resource)
         return Declined(finding, changes) if isinstance(changes, str) else Fix(title, (finding,), changes)
-    if removal is _APPS:
-        reason = _not_apps_v1(resource)
-    else:
-        reason = None if resource.kind in _SAME_FIELDS else f"{removal.now} differs in more than its name; see its page"
+    reason = _not_apps_v1(resource) if removal is _APPS else None
+    if removal is not _APPS and resource.kind not in _SAME_FIELDS:
+        reason = f"{removal.now} may differ in more than its name; see its migration guide"
     if reason:
         return Declined(finding, reason)
     alike = resource.kind in _SAME_FIELDS or resource.object.api_version == "apps/v1beta2"
@@ -119,7 +118,7 @@ def _not_apps_v1(resource: Resource) -> str | None:
     labels = labels_of(resource)
     wanted = resource.at("spec", "selector", "matchLabels").value
     if resource.at("spec", "selector", "matchExpressions").value:
-        return "its spec.selector has matchExpressions: check that they match the pod template, as apps/v1 requires"
+        return "apps/v1 requires that spec.selector matches the pod template; check its matchExpressions"
     if not isinstance(wanted, dict) or not wanted:
         shown = ", ".join(f"{key}: {value}" for key, value in labels.items()) or "none yet"
         return f"apps/v1 requires spec.selector.matchLabels; take labels of its pod template ({shown})"

@@ -38,7 +38,7 @@ from refactor.pods import containers
 from refactor.routes import TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import path_text
-from refactor.world import Ref, Resource, SetScalar
+from refactor.world import Change, Path, Ref, Resource, SetScalar
 
 NAME = "wrong-field-type"
 
@@ -76,7 +76,9 @@ def _pods(graph: TrafficGraph) -> Iterator[Finding]:
             yield _finding(probe.use.at, NUMBER_OR_NAME)
     for workload in graph.ports:
         for path, container, _ in containers(workload):
-            values = [(("env", i, "value"), env.value) for i, env in enumerate(container.env)]
+            values: list[tuple[Path, object]] = [
+                (("env", i, "value"), env.value) for i, env in enumerate(container.env)
+            ]
             values += [(("args", i), word) for i, word in enumerate(container.args)]
             values += [(("command", i), word) for i, word in enumerate(container.command)]
             for steps, value in values:
@@ -104,8 +106,9 @@ def _protocol(at: Ref, protocol: str | None) -> Iterator[Finding]:
 
 
 def _finding(at: Ref, expected: str) -> Finding:
-    message = f"{at.resource.label}: {path_text(at.path)} must be {expected}, but {_shown(at.value, expected)}"
-    notes = ()
+    place = f"{at.resource.label.strip()}: {path_text(at.path)}"
+    message = f"{place} must be {expected}, but {_shown(at.value, expected)}"
+    notes: tuple[Note, ...] = ()
     if at.path[-2:] == ("selector", "matchLabels"):
         message = f"{at.resource.label}: the selector of a Service holds labels directly, without matchLabels"
     elif isinstance(at.value, bool) and expected in (TEXT, NUMBER_OR_NAME):
@@ -136,11 +139,19 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     if isinstance(outcome, str):
         return Declined(finding, outcome)
     changes, certain = outcome
-    change = changes[0]
-    new = change.value if isinstance(change, SetScalar) else "as the API wants it"
-    shown = f'"{new}"' if isinstance(change, SetScalar) and isinstance(new, str) else new
-    title = f"{finding.at.resource.label}: {path_text(finding.at.path)} → {shown}"
+    place = f"{finding.at.resource.label.strip()}: {path_text(finding.at.path)}"
+    title = f"{place} {_becomes(changes[0], finding.subject)}"
     return Fix(title, (finding,), changes, Safety.SAFE if certain else Safety.UNSAFE)
+
+
+def _becomes(change: Change, expected: object) -> str:
+    if not isinstance(change, SetScalar):
+        return "in the form that the API wants"
+    return (
+        f'→ "{change.value}"'
+        if isinstance(change.value, str) and expected != PROTOCOL
+        else f"→ {change.value}"
+    )
 
 
 RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True)

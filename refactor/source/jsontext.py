@@ -11,12 +11,11 @@ from typing import Any
 
 from .scalars import Scalar, resolve
 from .tree import DEEPEST
-from .values import Loaded
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-def load_json(data: bytes) -> Loaded | None:
+def load_json(data: bytes) -> dict[str, Any] | None:
     """The data of a JSON object; None when it isn't one or YAML has to judge it.
 
     That is: duplicate keys, NaN and infinity, lone surrogates, deep nesting.
@@ -27,7 +26,7 @@ def load_json(data: bytes) -> Loaded | None:
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
-    return Loaded(value, (), False) if isinstance(value, dict) and _is_shallow(value) else None
+    return value if isinstance(value, dict) and _is_shallow(value) else None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

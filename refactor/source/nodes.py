@@ -101,7 +101,7 @@ def _events(data: bytes, pure: bool) -> Callable[[], Any]:
     return get
 
 
-def _load(get: Callable[[], Any]) -> list[Any]:  # noqa: C901, PLR0912
+def _load(get: Callable[[], Any]) -> list[Any]:  # noqa: C901, PLR0915
     """The hot path: every event passes here, so it is one loop without calls of our own.
 
     ``add`` appends to the list that is open; it is None while a mapping is open.

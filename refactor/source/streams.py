@@ -9,21 +9,22 @@ kind doubtful, the parser decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .documents import Document, Piece
 from .jsontext import load_json
 from .nodes import Loaded, YamlProblem, load_all
 from .problems import explain, undecodable
+from .quick import quick_load
 from .text import Malformed, SourceFile
 
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
 _BREAKS_OF_YAML_ONLY = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 # Everything in the first column that ends a document, could be a `kind` (in any spelling, or
-# through a merge). One pass over the file, led by a literal: that is the quick way.
-_FIRST_COLUMN = re.compile(rb"""\n(?:(?:---|\.\.\.)(?=[ \t\r\n]|\Z)|["'?!&*]|<<|kind)""")
+# through a merge), or is a directive. One pass over the file, led by a literal: that is the quick way.
+_FIRST_COLUMN = re.compile(rb"""\n(?:(?:---|\.\.\.)(?=[ \t\r\n]|\Z)|["'?!&*%]|<<|kind)""")
 # Nothing may come before the kind that could hold it inside: a quoted text, a mapping, a merge.
 _KIND = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:---[ \t]*(?:\#[^\n]*)?\r?\n)?
@@ -64,8 +65,9 @@ def read_stream(file: SourceFile, interesting: Callable[[str], bool]) -> Stream:
             file.text  # noqa: B018  (decoded once, kept for later)
         except UnicodeDecodeError as error:
             return Stream((), (_not_text(file, error),), ())
-    reading = _Reading(file)
-    for start, end, keys in _cut(data):
+    parts = _cut(data)
+    reading = _Reading(file, single=parts is not None)
+    for start, end, keys in parts or [(0, len(data), 0)]:
         kind = _plain_kind(data, start, end) if keys == 1 else None
         if kind is not None and not interesting(kind):
             reading.skipped.append(Skipped(kind, start, end))
@@ -78,8 +80,10 @@ def read_stream(file: SourceFile, interesting: Callable[[str], bool]) -> Stream:
 class _Reading:
     """One pass over the pieces of a file."""
 
-    def __init__(self, file: SourceFile) -> None:
+    def __init__(self, file: SourceFile, *, single: bool) -> None:
         self.file = file
+        # Where the stream couldn't be cut, the whole may hold several documents.
+        self.single = single
         self.index = 0
         self.documents: list[Document] = []
         self.malformed: list[Malformed] = []
@@ -90,7 +94,7 @@ class _Reading:
         if data.startswith(b"...") and not self.after_end(data, start):
             return
         try:
-            loaded = _load(data)
+            loaded = _load(data, self.single)
         except YamlProblem as problem:
             self.malformed.append(_malformed(self.file, start, data, problem))
             self.index += 1
@@ -110,42 +114,38 @@ class _Reading:
         return False
 
 
-def _load(data: bytes) -> list[Loaded]:
-    if data.lstrip().startswith(b"{"):
-        loaded = load_json(data)
-        if loaded is not None:
-            return [loaded]
-    return load_all(data)
+def _load(data: bytes, single: bool) -> list[Loaded]:
+    """The documents of a part of a stream, by the quickest way that is sure to read them right."""
+    value = None
+    if single:
+        value = load_json(data) if data.lstrip().startswith(b"{") else quick_load(data)
+    return load_all(data) if value is None else [Loaded(value or None, (), False)]
 
 
-def _cut(data: bytes) -> Iterator[tuple[int, int, int]]:
+def _cut(data: bytes) -> list[tuple[int, int, int]] | None:
     """The parts of a stream, with the number of lines in each that could be a ``kind``.
 
-    A number other than 1 leaves the kind to the parser.
+    A number other than 1 leaves the kind to the parser. None when the cuts aren't certain: lines may
+    end otherwise than they seem to, or a directive stands before a document.
     """
-    if _is_doubtful(data):
-        yield 0, len(data), 0
-        return
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+        return None
+    if not data.isascii() and any(line_break in data for line_break in _BREAKS_OF_YAML_ONLY):
+        return None
+    parts: list[tuple[int, int, int]] = []
     start = 0
     keys = 1 if data.startswith((b"kind", _BOM + b"kind")) else 0
     for match in _FIRST_COLUMN.finditer(data):
         if match[0] == b"\nkind":
             keys += 1
         elif match[0] in _MARKERS:
-            yield start, match.start() + 1, keys
+            parts.append((start, match.start() + 1, keys))
             start, keys = match.start() + 1, 0
+        elif match[0] == b"\n%":
+            return None
         else:
             keys += 2
-    yield start, len(data), keys
-
-
-def _is_doubtful(data: bytes) -> bool:
-    """Whether lines may end otherwise than they seem to, or a directive stands before a document."""
-    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
-        return True
-    if b"%" in data and (data.startswith((b"%", _BOM + b"%")) or b"\n%" in data):
-        return True
-    return not data.isascii() and any(line_break in data for line_break in _BREAKS_OF_YAML_ONLY)
+    return None if data.startswith((b"%", _BOM + b"%")) else [*parts, (start, len(data), keys)]
 
 
 def _plain_kind(data: bytes, start: int, end: int) -> str | None:

@@ -1,10 +1,10 @@
 """Finding one resource from another: by name, and by the labels of its pods."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from refactor.kubernetes.workload import CronJob, Pod, PodTemplate, Workload
-from refactor.world.places import Namespaces, distance, is_far, nearest
+from refactor.world.places import Folder, Namespaces, by_folder, distance, folder_of, is_far, is_folder_far, nearest
 from refactor.world.resources import Resource
 
 # Labels that the control plane puts on pods: no template holds them, so they are never missing.
@@ -48,7 +48,8 @@ class World:
     """All resources of an input, and what is known beside them.
 
     `external` names Services that live elsewhere ("name" or "namespace/name"); `kube_version` is the
-    (major, minor) of the cluster that the files are for, None where nobody said.
+    (major, minor) of the cluster that the files are for, None where nobody said. `namespaces`: of a
+    larger world of which this one is a part.
     """
 
     def __init__(
@@ -56,11 +57,12 @@ class World:
         resources: Iterable[Resource],
         external: frozenset[str] = frozenset(),
         kube_version: tuple[int, int] | None = None,
+        namespaces: Namespaces | None = None,
     ) -> None:
         self.resources = tuple(resources)
         self.external = external
         self.kube_version = kube_version
-        self.namespaces = Namespaces(self.resources)
+        self.namespaces = namespaces or Namespaces(self.resources)
         self._by_kind: dict[tuple[str, str], list[Resource]] = {}
         self._by_name: dict[tuple[str, str, str], list[Resource]] = {}
         for resource in self.resources:
@@ -87,6 +89,30 @@ class World:
             for pair in labels_of(workload).items():
                 index.setdefault(pair, []).append(workload)
         return index
+
+    def services_near(self, source: Resource, namespace: str | None = None) -> Iterator[Resource]:
+        """The Services that stand near enough to be meant by `source`, in its namespace."""
+        return self._near(source, self._service_folders, namespace)
+
+    def workloads_near(self, source: Resource) -> Iterator[Resource]:
+        """The workloads that stand near enough to be meant by `source`, in its namespace."""
+        return self._near(source, self._workload_folders, None)
+
+    @cached_property
+    def _service_folders(self) -> Mapping[Folder, list[Resource]]:
+        return by_folder(self.services)
+
+    @cached_property
+    def _workload_folders(self) -> Mapping[Folder, list[Resource]]:
+        return by_folder(self.workloads)
+
+    def _near(
+        self, source: Resource, folders: Mapping[Folder, list[Resource]], namespace: str | None
+    ) -> Iterator[Resource]:
+        here = folder_of(source.home.file.path)
+        for there, group in folders.items():
+            if not is_folder_far(here, there):
+                yield from (r for r in group if self.namespaces.match(source, r, namespace))
 
     def named(
         self, source: Resource, name: str, *, namespace: str | None = None, kind: str = "Service", group: str = ""

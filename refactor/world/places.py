@@ -49,13 +49,26 @@ def distance(source: Resource, other: Resource) -> tuple[int, int]:
 
 def is_far(source: Resource, other: Resource) -> bool:
     """Whether the two may as well belong to different applications."""
-    up, _ = distance(source, other)
+    return is_folder_far(folder_of(source.home.file.path), folder_of(other.home.file.path))
+
+
+@lru_cache(maxsize=65536)
+def is_folder_far(here: Folder, there: Folder) -> bool:
+    """The same of two folders: more than one up, or three between kustomize's layers."""
+    above = len(common(here, there))
+    up = len(here) - above
     if up <= _BESIDE:
         return False
-    here, there = folder_of(source.home.file.path), folder_of(other.home.file.path)
-    above = len(common(here, there))
     layered = _LAYERS & {*here[above : above + 1], *there[above : above + 1]}
     return not (layered and up <= _LAYERED)
+
+
+def by_folder(resources: Iterable[Resource]) -> dict[Folder, list[Resource]]:
+    """The resources of each folder."""
+    folders: dict[Folder, list[Resource]] = {}
+    for resource in resources:
+        folders.setdefault(folder_of(resource.home.file.path), []).append(resource)
+    return folders
 
 
 def nearest(source: Resource, candidates: Iterable[Resource]) -> list[Resource]:

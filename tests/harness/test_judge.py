@@ -99,6 +99,13 @@ def test_v1beta1_has_its_own_shape() -> None:
     assert verdict(texts, "ingress").reason == "the Service has no port 81"
 
 
+def test_a_default_backend_has_another_name_in_v1() -> None:
+    texts = files()
+    for key, reason in (("defaultBackend", ""), ("backend", "the backend isn't in the v1 shape")):
+        texts["ingress.yaml"] = INGRESS.partition("spec:")[0] + f"spec: {{{key}: {WEB}}}\n"
+        assert verdict(texts, "ingress").reason == reason
+
+
 @pytest.mark.parametrize(
     ("target", "ports", "number"),
     [
