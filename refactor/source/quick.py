@@ -35,7 +35,7 @@ _ITEM = re.compile(rf"({_QUOTED})|({_SIMPLE})")
 _MARKER = re.compile(r"---[ ]*(?:(?<=[ ])#.*)?")
 
 # What follows on the line or below it.
-_COMPLETE, _COLLECTION, _WAITING = 0, 1, 2
+_COMPLETE, _COLLECTION, _WAITING, _ALONE = 0, 1, 2, 3
 
 Line = tuple[int, int, str | None, Any, int]
 """Column, width of the dash with its blanks, key, value and what to do about the value."""
@@ -91,13 +91,16 @@ def _understand(line: str, scalars: ResolvedScalars) -> Line | None:
             raise _NotSimple
         return None
     name = key if key is None or key[0] != '"' else key[1:-1]
-    if (name is None and dash is None) or (name is not None and key == name and scalars[name] != name):
+    if name is not None and key == name and scalars[name] != name:
         raise _NotSimple
     value = scalars[plain.rstrip(" ")] if plain else _special(special, scalars) if special else None
-    if not plain and not special:
-        follows = _WAITING
-    else:
-        follows = _COLLECTION if isinstance(value, dict | list) else _COMPLETE
+    follows = _WAITING if not (plain or special) else _COMPLETE
+    if isinstance(value, dict | list):
+        follows = _COLLECTION
+    if key is None and dash is None:
+        if follows != _COLLECTION:
+            raise _NotSimple
+        follows = _ALONE
     return len(indent), len(dash or ""), name, value, follows
 
 
@@ -110,7 +113,7 @@ def _special(text: str, scalars: ResolvedScalars) -> Any:
     return [quoted[1:-1] if quoted else scalars[plain] for quoted, plain in _ITEM.findall(text)]
 
 
-def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901
+def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901, PLR0915
     """The nested data; one loop without calls of our own, for it sees every line.
 
     While ``waiting``, the key ``name`` of the mapping on top, in column ``at``, has no value on its
@@ -129,6 +132,9 @@ def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901
         column, dash, key, value, follows = understood
         if waiting:
             waiting = False
+            if follows == _ALONE and column > at:
+                top[name] = value.copy()
+                continue
             if column > at or (dash and column == at):
                 child: Any = [] if dash else {}
                 top[name] = child
@@ -141,6 +147,8 @@ def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901
             raise _NotSimple
         if follows == _COLLECTION:
             value = value.copy()
+        if follows == _ALONE:
+            raise _NotSimple
         if key is None:
             top.append(value)
             continue

@@ -9,17 +9,21 @@ from refactor.source import Kept
 from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, SetScalar
 from refactor.world.resources import Path, Resource
 
-# Paths count from the data as it was, so values change before keys, and keys before whole shapes.
-_ORDER = (SetScalar, AddKey, RemoveKey, RenameKey, Replace)
+# Paths count from the data as it was: values change first, then what moves paths, the deepest first.
+_PHASE = {SetScalar: 0, AddKey: 1, RemoveKey: 2, Replace: 2, RenameKey: 2}
 
 
 def applied(resource: Resource, changes: Iterable[Change]) -> Any:
     """A copy of the resource's data with the changes made."""
     data: Any = copy.deepcopy(dict(resource.data))
-    ordered = sorted(changes, key=lambda change: (_ORDER.index(type(change)), -len(change.at.path)))
-    for change in ordered:
+    for change in sorted(changes, key=_turn):
         _apply(data, change, resource)
     return data
+
+
+def _turn(change: Change) -> tuple[int, int, bool]:
+    phase = _PHASE[type(change)]
+    return phase, -len(change.at.path) if phase == 2 else 0, isinstance(change, RenameKey)
 
 
 def _apply(data: Any, change: Change, resource: Resource) -> None:

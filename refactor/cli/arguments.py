@@ -1,0 +1,148 @@
+"""What can be said on the command line: the options, the help, and errors that name the nearest one."""
+
+import argparse
+import difflib
+import re
+from collections.abc import Sequence
+from typing import NoReturn
+
+HELP = """\
+Follows requests from Ingress to Service to container port, finds where traffic
+silently doesn't flow, and repairs the YAML: minimal diffs, comments kept.
+
+  python -m refactor PATH...           show problems, and their repair as a diff
+  python -m refactor --write PATH...   repair the files in place
+  python -m refactor trace PATH...     what happens to a request, hop by hop
+  python -m refactor rules             all rules; explain RULE: one rule's page
+
+PATH is a file, a folder, or - for standard input (helm template . | ... -).
+  --check                 only list the problems, no diff
+  --select, --ignore A,B  rules, or broken, suspect, fragile, deprecated
+  --unsafe-fixes          also make repairs that are guesses
+  --stage 1|2             1: repair and name ports; 2: move references to names
+  --context PATH          read to resolve references, never report or change
+  --external NAME         a Service that lives elsewhere ([NAMESPACE/]NAME)
+  --fail-on A,B           what makes exit 1 (default broken,suspect,deprecated)
+  --exit-zero             exit 0 whatever is found (2 where input is unreadable)
+  --output-format F       text, json or github (annotations)
+  -q, --quiet    --color auto|always|never    -h, --help    -V, --version
+Helm: -f/--values FILE  --set K=V  --release  -n/--namespace  --kube-version
+      -a/--api-versions  --helm PATH  --timeout 90s
+Exit: 0 fine, 1 problems (see --fail-on), 2 usage or unreadable input."""
+
+TRACE_HELP = """\
+Shows what happens to a request, hop by hop: each step with its place in the
+files and whether it holds, what the client sees in the end, and the repair.
+
+  python -m refactor trace PATH...
+  python -m refactor trace PATH... --route ingress/NAME
+
+  --route ROUTE           only this one: kind/NAME, kind/NAMESPACE/NAME, or a
+                          part of its host; service/NAME starts at the Service
+  --all                   also the Services that no route reaches
+  --unsafe-fixes          also try repairs that are guesses
+  --output-format F       text or json
+  --context, --external, --kube-version, --color, -q: as for the whole command
+
+Exit: 0 every route leads to a container or leaves the files, 1 one doesn't,
+2 usage or unreadable input."""
+
+RULES_HELP = """\
+  python -m refactor rules             lists all rules
+  python -m refactor explain RULE      prints the page of a rule (or a category)"""
+
+HELPS = {"": HELP, "trace": TRACE_HELP, "rules": RULES_HELP, "explain": RULES_HELP}
+
+# What people type who come from other tools, and what it is called here.
+ELSEWHERE = {"check": "--check PATH...", "fix": "--write PATH...", "write": "--write PATH...", "diff": "PATH..."}
+
+
+class UsageError(Exception):
+    """A command line that can't be: one line that says what is wrong."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message.removeprefix("argument "))
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command line as values: `command` ("" for PATH...) and `paths` are always there.
+
+    Raises UsageError for what can't be.
+    """
+    command = arguments[0] if arguments and arguments[0] in HELPS else ""
+    words = list(arguments[1:] if command else arguments)
+    stop = words.index("--") if "--" in words else len(words)
+    parser = _parser(command)
+    parsed, rest = parser.parse_known_args(words[:stop])
+    for word in rest:
+        if word.startswith("-") and word != "-":
+            raise UsageError(_unknown(parser, word))
+    parsed.command = command
+    parsed.paths = [*rest, *words[stop + 1 :]]
+    return parsed
+
+
+def _unknown(parser: argparse.ArgumentParser, word: str) -> str:
+    name = word.partition("=")[0]
+    options = [option for action in parser._actions for option in action.option_strings]
+    near = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
+    return f"unknown option {name}{f'; did you mean {near[0]}?' if near else ''}"
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("-V", "--version", action="store_true")
+    parser.add_argument("-q", "--quiet", action="store_true")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    if command in ("rules", "explain"):
+        return parser
+    formats = ("text", "json") if command else ("text", "json", "github")
+    parser.add_argument("--output-format", choices=formats, default="text")
+    parser.add_argument("--unsafe-fixes", action="store_true")
+    parser.add_argument("--context", action="append", default=[])
+    parser.add_argument("--external", action="append", default=[])
+    _add_helm(parser)
+    if command == "trace":
+        parser.add_argument("--route")
+        parser.add_argument("--all", action="store_true")
+    else:
+        _add_checking(parser)
+    return parser
+
+
+def _add_checking(parser: argparse.ArgumentParser) -> None:
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--check", action="store_true")
+    mode.add_argument("--write", "--fix", action="store_true")
+    mode.add_argument("--diff", action="store_true")
+    parser.add_argument("--select", action="append")
+    parser.add_argument("--ignore", action="append", default=[])
+    parser.add_argument("--stage", type=int, choices=(1, 2))
+    parser.add_argument("--fail-on", action="append")
+    parser.add_argument("--exit-zero", action="store_true")
+
+
+def _add_helm(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-f", "--values", action="append", default=[])
+    parser.add_argument("--set", action="append", default=[], dest="sets")
+    parser.add_argument("--release")
+    parser.add_argument("-n", "--namespace")
+    parser.add_argument("--kube-version")
+    parser.add_argument("-a", "--api-versions", action="append", default=[])
+    parser.add_argument("--helm")
+    parser.add_argument("--timeout", type=seconds)
+
+
+_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?")
+
+
+def seconds(text: str) -> float:
+    """A duration as Helm writes it (`90s`, `1m30s`) or a plain number, in seconds."""
+    match = _DURATION.fullmatch(text)
+    if not match or not any(match.groups()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no duration; write it like 90s or 1m30s")
+    hours, minutes, rest = (float(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + rest
