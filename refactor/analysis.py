@@ -37,7 +37,7 @@ class Analysis:
         self.rules = tuple(RULES.values() if rules is None else rules)
         namespaces = part_of.graph.world.namespaces if part_of else None
         world = World(resources, around.external, around.kube_version, namespaces)
-        self.graph = TrafficGraph(world)
+        self.graph: TrafficGraph = TrafficGraph(world)
         found = (finding for rule in self.rules for finding in rule.check(self.graph))
         self.findings: tuple[Finding, ...] = tuple(f for f in found if f.at.resource.reported)
 

@@ -4,18 +4,17 @@ The public contract; the command line is a thin door in front of it.
 """
 
 import gc
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from refactor.analysis import Analysis, Surroundings
 from refactor.config import ConfigurationError, Names, Settings, settings
+from refactor.inputs import InputError
 from refactor.loading import Input, Loaded, PathLike, load
 from refactor.outcome import Outcome
-from refactor.inputs import InputError
 from refactor.proof import State
 from refactor.repair import Repair, repair
-from refactor.results import Result
+from refactor.results import Result as Result
 from refactor.source import WriteRefused, unified_all, write_files
 
 
@@ -88,7 +87,9 @@ def _write_all(loaded: Loaded, course: Repair, wanted: Settings) -> tuple[Repair
             _write(loaded, Outcome(course).texts())
             return course, tuple(refused.values())
         except WriteRefused as problem:
-            new = {p.path: InputError(p.path, 0, 0, p.message) for p in problem.problems if p.path not in refused}
+            new = {
+                p.path: InputError(p.path, 0, 0, p.message) for p in problem.problems if p.path not in refused
+            }
             if not new:
                 raise
             refused |= new

@@ -31,7 +31,7 @@ class Outcome:
         return Plan(tuple(fixes), tuple(declined))
 
     def texts(self) -> dict[str, tuple[str, str]]:
-        """path → (text as given, text as repaired) of the files that change."""
+        """Path → (text as given, text as repaired) of the files that change."""
         paths = {edit.file.path for _, edits in self._course.made for edit in edits}
         before, after = self._course.first.reading.files, self._course.last.reading.files
         return {path: (before[path].file.text, after[path].file.text) for path in sorted(paths)}

@@ -89,6 +89,10 @@ def _actions(
 ) -> Iterator[ProbePort]:
     actions = (("httpGet", probe.http_get), ("tcpSocket", probe.tcp_socket), ("grpc", probe.grpc))
     for name, action in actions:
-        if action is not None and action.port is not None and not (steps[0] == "lifecycle" and name != "httpGet"):
+        if (
+            action is not None
+            and action.port is not None
+            and not (steps[0] == "lifecycle" and name != "httpGet")
+        ):
             at = Ref(workload, (*path, *steps, name, "port"))
             yield ProbePort(at, path, owner, ".".join(steps), name, action.port)

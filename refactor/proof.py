@@ -80,12 +80,9 @@ def _attempt(before: State, fixes: Sequence[Lowered]) -> Attempt | str:
         return wrong
     old, new = _parts(before, reading, texts)
     solved = [finding for fix, _ in fixes for finding in fix.solves]
-    uncovered = _uncovered(old, new, solved, changes)
+    uncovered, made = _uncovered(old, new, solved, changes)
     return (
-        _standing(new, solved)
-        or (uncovered if isinstance(uncovered, str) else None)
-        or _harmed(old.graph, new.graph)
-        or Attempt(reading, tuple(uncovered))
+        _standing(new, solved) or made or _harmed(old.graph, new.graph) or Attempt(reading, tuple(uncovered))
     )
 
 
@@ -127,8 +124,8 @@ def _standing(after: Analysis, solved: Iterable[Finding]) -> str | None:
 
 def _uncovered(
     before: Analysis, after: Analysis, solved: Sequence[Finding], changes: Iterable[Change]
-) -> list[Finding] | str:
-    """The findings that weren't there: later hops that can be judged at last, or a fault that was made."""
+) -> tuple[list[Finding], str | None]:
+    """The findings that weren't there: later hops that can be judged at last; or a fault that was made."""
     opened = {r.key for f in solved if RULES[f.rule].reveals for r in _on_the_way(f)}
     known = {(finding.rule, finding.at.resource.key) for finding in before.findings}
     moved = {change.at.resource.key for change in changes}
@@ -139,9 +136,9 @@ def _uncovered(
             continue
         # Where a repair has moved the path of a fault, it is the same one in another place.
         if place not in opened and not (place in moved and (finding.rule, place) in known):
-            return f"it would bring a new fault: {finding.message}"
+            return [], f"it would bring a new fault: {finding.message}"
         uncovered.append(finding)
-    return uncovered
+    return uncovered, None
 
 
 def _on_the_way(finding: Finding) -> Iterable[Resource]:
@@ -168,8 +165,8 @@ def _fates(graph: TrafficGraph) -> Mapping[tuple[object, ...], frozenset[object]
             fates[service.label, service.key, target.index] = _reached(target)
     for backend in graph.backends:
         resource = backend.edge.resource
-        target = None if backend.reason else graph.target(backend)
-        fates[resource.label, resource.key, backend.place] = _reached(target) if target else frozenset()
+        found = None if backend.reason else graph.target(backend)
+        fates[resource.label, resource.key, backend.place] = _reached(found) if found else frozenset()
     return fates
 
 

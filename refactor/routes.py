@@ -328,9 +328,9 @@ __all__ = [
     "Probe",
     "Reason",
     "Route",
+    "Selection",
     "Target",
     "TrafficGraph",
     "is_placeholder",
     "port_index",
-    "Selection",
 ]

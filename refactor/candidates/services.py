@@ -6,7 +6,6 @@ from refactor.kubernetes.service import Service
 from refactor.routes import Backend, TrafficGraph, port_index
 from refactor.world import Resource
 
-
 SERVES = "it serves the port"
 
 
@@ -35,9 +34,7 @@ def _kinship(wanted: str, name: str) -> str | None:
     return "its name has the same stem" if same_stem(wanted, name) else None
 
 
-def _weigh(
-    graph: TrafficGraph, backend: Backend, service: Resource, wanted: str
-) -> Option[Resource] | None:
+def _weigh(graph: TrafficGraph, backend: Backend, service: Resource, wanted: str) -> Option[Resource] | None:
     body: Service = service.body
     spelled = is_near(wanted, service.name)
     evidence = [_kinship(wanted, service.name) or ""]

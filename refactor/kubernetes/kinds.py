@@ -144,9 +144,9 @@ def _existing(data: Any, location: Sequence[str | int]) -> Path:
     """The part of pydantic's location that is a path in the data (it also names union members)."""
     path: list[str | int] = []
     for step in location:
-        if isinstance(data, Mapping) and step in data:
-            data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+        if (isinstance(data, Mapping) and step in data) or (
+            isinstance(data, list) and isinstance(step, int) and step < len(data)
+        ):
             data = data[step]
         else:
             break
@@ -166,9 +166,9 @@ def _prune(data: Any, path: Path) -> bool:
     if not path:
         return False
     parent: Any = _at(data, path[:-1])
+    step: Any = path[-1]
     if isinstance(parent, list):
-        blank: object = {} if parent[path[-1]] != {} else None
-        parent[path[-1]] = blank  # type: ignore[index]
-    elif path[-1] in parent:
-        del parent[path[-1]]
+        parent[step] = {} if parent[step] != {} else None
+    elif step in parent:
+        del parent[step]
     return True

@@ -43,6 +43,8 @@ def _within_bounds(outcome: Fix | Declined) -> Fix | Declined:
     for change in outcome.changes:
         resource = change.at.resource
         if not resource.reported:
-            reason = f"{resource.label} in {resource.home.file.path} would have to change, which is only context"
+            reason = (
+                f"{resource.label} in {resource.home.file.path} would have to change, which is only context"
+            )
             return Declined(outcome.solves[0], reason)
     return outcome

@@ -8,7 +8,9 @@ from refactor.rules.base import Rule
 
 
 def _discover() -> Mapping[str, Rule]:
-    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    modules = (
+        importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
+    )
     rules = [module.RULE for module in modules if hasattr(module, "RULE")]
     return {rule.name: rule for rule in sorted(rules, key=lambda rule: rule.name)}
 

@@ -35,6 +35,7 @@ from refactor.wording import service_port_text, service_ports_text
 from refactor.world import Change, Ref, RenameKey, SetScalar
 
 NAME = "missing-backend-port"
+_LONGEST = 15  # what an Ingress can hold as a port's name; a Service's own may be longer
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
@@ -65,26 +66,28 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     if choice.chosen is None:
         return Declined(finding, f"several ports may be meant: {choice.shown}")
     port = service.body.spec.ports[choice.chosen.value]
-    changes = _point_to(edge.port_at, edge.port, port)
-    if changes is None:
+    value = _same_kind(edge.port, port)
+    if value is None:
         return Declined(finding, f"an Ingress can't name port {service_port_text(port)} of {service.label}")
     return Fix(
-        f"Ingress {edge.resource.name}: port {edge.port} → {changes[-1].value} of {service.label} ({choice.why})",
+        f"Ingress {edge.resource.name}: port {edge.port} → {value} of {service.label} ({choice.why})",
         (finding,),
-        changes,
+        tuple(_point_to(edge.port_at, value)),
         Safety.UNSAFE if backend.far else choice.safety,
     )
 
 
-def _point_to(at: Ref, wanted: PortRef | None, port: ServicePort) -> tuple[Change, ...] | None:
-    """The reference keeps its kind: a number stays a number, a name a name where there is one."""
-    if isinstance(wanted, str) and port.name and len(port.name) <= 15:
-        return (SetScalar(at, port.name),)
-    if port.port is None:
-        return None
-    if isinstance(wanted, int) or at.path[-1] != "name":
-        return (SetScalar(at, port.port),)
-    return RenameKey(at, "number"), SetScalar(at, port.port)
+def _same_kind(wanted: PortRef | None, port: ServicePort) -> PortRef | None:
+    """What to write: a number stays a number, a name a name where the port has one that can be used."""
+    if isinstance(wanted, str) and port.name and len(port.name) <= _LONGEST:
+        return port.name
+    return port.port
+
+
+def _point_to(at: Ref, value: PortRef) -> Iterator[Change]:
+    if isinstance(value, int) and at.path[-1] == "name":
+        yield RenameKey(at, "number")
+    yield SetScalar(at, value)
 
 
 RULE = Rule(NAME, Category.BROKEN, check, fix)

@@ -62,7 +62,9 @@ def _notes(graph: TrafficGraph, backend: Backend) -> Iterator[Note]:
         yield Note(f"there is a Service {option.label}: {evidence}", option.value.at("metadata", "name"))
     for other in graph.world.elsewhere(edge.resource, edge.service or "")[:3]:
         place = f"namespace {other.id.namespace}" if other.id.namespace else "no namespace"
-        yield Note(f"a Service of that name has {place}; an Ingress reaches only its own", other.at("metadata"))
+        yield Note(
+            f"a Service of that name has {place}; an Ingress reaches only its own", other.at("metadata")
+        )
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:

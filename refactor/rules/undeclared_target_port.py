@@ -103,7 +103,9 @@ def _undecided(target: Target, choices: list[Choice[PodPort]]) -> str:
     shown = choices[0].shown
     if not shown:
         return "no declared port is likely to be meant; a number needs no declaration"
-    return f"nothing decides between {target.wanted}, which the Service asks for, and what is declared: {shown}"
+    return (
+        f"nothing decides between {target.wanted}, which the Service asks for, and what is declared: {shown}"
+    )
 
 
 def _retargeted(target: Target, number: int) -> Change:

@@ -27,6 +27,7 @@ _WORDS: dict[str, Scalar] = {
 }
 _INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_POINT_FIRST = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _BASES = {"0x": 16, "0o": 8, "0b": 2}
 # Go prints a float as JSON without an exponent below this bound, and then it is an integer.
 _EXPONENT_FROM = 1e21
@@ -38,8 +39,8 @@ def resolve(plain: str) -> Scalar:
         return _WORDS[plain]
     if plain[0] not in "+-.0123456789":
         return plain
-    # A number that begins with a point takes no underscores: go-yaml reads it by another road.
-    digits = plain if plain[0] == "." else plain.replace("_", "")
+    # Behind a leading point go-yaml reads by Go's own rules: underscores only between digits.
+    digits = plain.replace("_", "") if plain[0] != "." or _POINT_FIRST.fullmatch(plain) else plain
     if len(digits) <= _LONGEST_REMEMBERED and _INTEGER.fullmatch(digits):
         value = _integer(digits)
         if -(2**63) <= value < 2**64:

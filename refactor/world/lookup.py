@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from refactor.kubernetes.workload import CronJob, Pod, PodTemplate, Workload
-from refactor.world.places import Folder, Namespaces, by_folder, distance, folder_of, is_far, is_folder_far, nearest
+from refactor.world.places import (
+    Folder,
+    Namespaces,
+    by_folder,
+    distance,
+    folder_of,
+    is_far,
+    is_folder_far,
+    nearest,
+)
 from refactor.world.resources import Resource
 
 # Labels that the control plane puts on pods: no template holds them, so they are never missing.
@@ -115,7 +124,13 @@ class World:
                 yield from (r for r in group if self.namespaces.match(source, r, namespace))
 
     def named(
-        self, source: Resource, name: str, *, namespace: str | None = None, kind: str = "Service", group: str = ""
+        self,
+        source: Resource,
+        name: str,
+        *,
+        namespace: str | None = None,
+        kind: str = "Service",
+        group: str = "",
     ) -> list[Resource]:
         """The resources that a reference by name means: the nearest in its namespace, several on a tie."""
         options = self._by_name.get((group, kind, name), ())
@@ -169,4 +184,3 @@ class World:
     def is_far(self, source: Resource, other: Resource) -> bool:
         """Whether the two may as well belong to different applications."""
         return is_far(source, other)
-

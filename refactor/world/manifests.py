@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from refactor.kubernetes.kinds import kind_of, read
-from refactor.source import Document, Edit, Kept, Position, Refusal, SourceFile, Span, add_key, remove_key, rename_key, reshape, set_scalar
+from refactor.source import (
+    Document,
+    Edit,
+    Kept,
+    Position,
+    Refusal,
+    SourceFile,
+    Span,
+    add_key,
+    remove_key,
+    rename_key,
+    reshape,
+    set_scalar,
+)
 from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, SetScalar
 from refactor.world.resources import Path, Resource, ResourceId
 

@@ -101,7 +101,8 @@ class Ref:
                 data = data[step]
             except (KeyError, IndexError, TypeError):
                 return None
-        return data  # type: ignore[no-any-return]
+        found: object = data
+        return found
 
     def to(self, *steps: str | int) -> "Ref":
         """The place below this one."""

@@ -1,0 +1,49 @@
+"""Findings as GitHub workflow commands, which show them beside the lines of a pull request.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from collections.abc import Iterator
+
+from refactor.report.style import visible
+from refactor.results import Finding, Result
+
+_LEVEL = {"broken": "error", "suspect": "warning", "deprecated": "warning"}
+
+
+def annotations(result: Result) -> Iterator[str]:
+    """One command a line: for each finding, and each error as one too."""
+    for error in result.errors:
+        place = {"file": error.path, "line": str(error.line), "col": str(error.column)}
+        if not error.line:
+            place = {"file": error.path}
+        yield _command("error", place | {"title": "unreadable input"}, error.message)
+    for finding in result.findings:
+        if not finding.fixed:
+            yield _finding(finding)
+
+
+def _finding(finding: Finding) -> str:
+    properties = {
+        "file": finding.path,
+        "line": str(finding.line),
+        "endLine": str(finding.line),
+        "col": str(finding.column),
+        "endColumn": str(finding.column + finding.width),
+        "title": f"{finding.category}[{finding.rule}]",
+    }
+    fix = f"\nfix: {finding.fix}" if finding.fix else ""
+    return _command(_LEVEL.get(finding.category, "notice"), properties, finding.message + fix)
+
+
+def _command(level: str, properties: dict[str, str], message: str) -> str:
+    shown = ",".join(f"{key}={_property(visible(value))}" for key, value in properties.items())
+    return f"::{level} {shown}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,92 @@
+"""The last lines of a run: what was found, what was repaired, and what to do next."""
+
+from collections.abc import Iterator
+
+from refactor.report.tally import Tally, applied, counted, tally
+from refactor.results import Counts, Result
+
+
+def summary(result: Result, mode: str, fixed_name: str = "") -> Iterator[str]:
+    """The lines for a result. `mode`: "diff", "check" or "write".
+
+    `fixed_name`: for "write", where the repaired text went when it isn't in the files.
+    """
+    found = tally(result)
+    if mode == "write" and found.fixed:
+        yield _written(result, fixed_name)
+        yield _remaining(result)
+    elif found.total:
+        yield f"Found {_problems(found)} in {_extent(result.counts)}{_remedies(found)}."
+    else:
+        yield _clean(result)
+    yield from _next(result, found, mode)
+
+
+def _problems(found: Tally) -> str:
+    kinds = ", ".join(f"{number} {category}" for category, number in found.categories.items())
+    return f"{counted(found.total, 'problem')} ({kinds})"
+
+
+def _extent(counts: Counts) -> str:
+    parts = (
+        counted(counts.files, "file"),
+        counted(counts.documents, "document"),
+        counted(counts.routes, "route"),
+    )
+    return ", ".join(parts)
+
+
+def _remedies(found: Tally) -> str:
+    parts = [f"{found.ready} fixable"] if found.ready else []
+    parts += [f"{found.unsafe}{' more' if parts else ' fixable'} with --unsafe-fixes"] if found.unsafe else []
+    parts += [f"{found.staged} in the other stage"] if found.staged else []
+    parts += [f"{found.advised} with advice"] if found.advised else []
+    return f": {', '.join(parts)}" if parts else ": none fixable by this tool"
+
+
+def _written(result: Result, fixed_name: str) -> str:
+    fixed = counted(sum(1 for f in result.findings if f.fixed), "problem")
+    paths = list(result.files)
+    shown = ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
+    return f"Fixed {fixed} in {fixed_name or f'{counted(len(paths), "file")}: {shown}'}."
+
+
+def _remaining(result: Result) -> str:
+    left = [finding for finding in result.findings if not finding.fixed]
+    if not left:
+        return "Nothing remains."
+    unsafe = sum(1 for finding in left if finding.fixable and finding.safety == "unsafe")
+    hint = f", {unsafe} of them fixable with --unsafe-fixes" if unsafe else ""
+    return f"{counted(len(left), 'problem remains', 'problems remain')}{hint}."
+
+
+def _clean(result: Result) -> str:
+    counts = result.counts
+    documents = f"{counted(counts.documents, 'document')} in {counted(counts.files, 'file')}"
+    if not counts.documents:
+        return "Found no problems, and no documents to check."
+    if not counts.routes:
+        return f"Found no problems in {documents}; there is no Ingress or other route in them."
+    return f"Found no problems in {documents}. {_fates(counts)}"
+
+
+def _fates(counts: Counts) -> str:
+    """What became of the routes, each claim only where it is true."""
+    total, reaching, leaving = counts.routes, counts.reaching, counts.leaving
+    if reaching == total:
+        return "The only route leads to a container." if total == 1 else f"All {total} routes lead to a container."
+    parts = [f"{reaching} lead{'s' if reaching == 1 else ''} to a container"] if reaching else []
+    parts += [f"{leaving} leave{'s' if leaving == 1 else ''} these files"] if leaving else []
+    rest = total - reaching - leaving
+    parts += [f"{rest} can't be followed to the end (see trace)"] if rest else []
+    return f"Of {counted(total, 'route')}, {', '.join(parts)}."
+
+
+def _next(result: Result, found: Tally, mode: str) -> Iterator[str]:
+    ready = sum(1 for fix in result.plan.fixes if fix.applied)
+    if mode == "write":
+        return
+    if ready:
+        yield f"{'To make' if mode == 'check' else 'To apply'} {'the fix' if ready == 1 else f'these {ready} fixes'}: --write"
+    if found.total and not applied(result) and not found.unsafe:
+        yield "What a rule looks for, and why: explain RULE"
