@@ -157,9 +157,9 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--corpus", type=Path, default=CORPUS, help="folder with an INDEX.tsv; skipped if absent"
     )
-    parser.add_argument("--limit", type=int, default=36, help="single faults an application (default 36)")
+    parser.add_argument("--limit", type=int, default=60, help="single faults an application (default 60)")
     parser.add_argument(
-        "--generated", type=int, default=60, help="applications made from the seed (default 60)"
+        "--generated", type=int, default=100, help="applications made from the seed (default 100)"
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)

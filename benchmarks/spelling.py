@@ -63,6 +63,12 @@ def _sound(word: str) -> bool:
     return edges and joined.isalnum() and word.lower() not in _LOADED and "--" not in word
 
 
+def two_typos(rng: random.Random, word: str, avoid: Collection[str]) -> str:
+    """`word` with two slips and still near it, none of `avoid`; else ""."""
+    wrong = typo(rng, word, avoid, slips=2)
+    return wrong if wrong and near(word, wrong) else ""
+
+
 def typo(rng: random.Random, word: str, avoid: Collection[str], *, slips: int = 1, longest: int = 63) -> str:
     """`word` with `slips` slips, still a legal name, at most `longest` letters, none of `avoid`; else ""."""
     for _ in range(60):

@@ -87,10 +87,8 @@ def _write_all(loaded: Loaded, course: Repair, wanted: Settings) -> tuple[Repair
             _write(loaded, Outcome(course).texts())
             return course, tuple(refused.values())
         except WriteRefused as problem:
-            new = {
-                p.path: InputError(p.path, 0, 0, p.message) for p in problem.problems if p.path not in refused
-            }
-            if not new:
+            new = {p.path: InputError(p.path, 0, 0, p.message) for p in problem.problems}
+            if new.keys() <= refused.keys():
                 raise
             refused |= new
             course = repair(course.first, wanted, frozenset(refused))

@@ -148,9 +148,8 @@ def _openshift(resource: Resource) -> Iterator[Edge]:
         return
     port = spec.port.target_port if spec.port else None
     if isinstance(port, str):
-        at = resource.at("spec", "port", "targetPort")
-        yield Edge(resource, resource.at("spec", "to"), spec.to.name, resource.at("spec", "to", "name"), port, at,
-                   spec.host, spec.path)  # fmt: skip
+        to, at = resource.at("spec", "to"), resource.at("spec", "port", "targetPort")
+        yield Edge(resource, to, spec.to.name, to.to("name"), port, at, spec.host, spec.path)
 
 
 def _traefik(resource: Resource) -> Iterator[Edge]:

@@ -99,8 +99,8 @@ def _notes(reading: Reading, charts: Sequence[str]) -> Iterable[str]:
         if any(is_kustomization(path, document.data) for document in found.documents)
     ]
     if kustomizations:
-        count = len(kustomizations)
+        more = f" and {len(kustomizations) - 1} more" if len(kustomizations) > 1 else ""
         yield (
-            f"{count} kustomization{'s' if count > 1 else ''} ({kustomizations[0]}{' …' if count > 1 else ''}): "
+            f"kustomization {kustomizations[0]}{more}: "
             "the files are read as they stand; patches, generators and transformers aren't applied"
         )

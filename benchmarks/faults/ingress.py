@@ -10,7 +10,7 @@ from benchmarks.documents import Leaf, Row, Table, Tree, leaf_at, table_at
 from benchmarks.evidence import TIE, Choice, MisleadingError, judge_name, judge_port, signs
 from benchmarks.faults.fault import Fault, Scene, Splice, rewrite
 from benchmarks.judge import backend_reference, ports_meant, services_for, together
-from benchmarks.spelling import digit_slip, distance, near, other_word, stem, typo
+from benchmarks.spelling import digit_slip, distance, near, other_word, stem, two_typos, typo
 
 _NAMES = ("web", "http", "backend", "grpc", "main", "public", "rest")
 
@@ -113,8 +113,7 @@ def service_name(scene: Scene, rng: random.Random) -> Iterator[Fault]:
 
 def _misnomers(rng: random.Random, name: str, taken: set[str]) -> Iterator[tuple[str, str]]:
     yield "a typo", typo(rng, name, taken)
-    if len(name) >= 8:
-        yield "two typos", typo(rng, name, taken, slips=2)
+    yield "two typos", two_typos(rng, name, taken)
     longer = f"{name}-{rng.choice(('svc', 'service'))}"
     if stem(name) == name and longer not in taken:
         yield "suffix added", longer

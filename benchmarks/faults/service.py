@@ -11,7 +11,7 @@ from benchmarks.evidence import FOREIGN_LABEL, SILENT_PODS, TIE, Choice, Mislead
 from benchmarks.faults.fault import Fault, Scene, rewrite
 from benchmarks.faults.ingress import port_choices
 from benchmarks.judge import backend_reference, ports_meant, selected, services_for, together
-from benchmarks.spelling import digit_slip, distance, near, other_word, typo
+from benchmarks.spelling import digit_slip, distance, near, other_word, two_typos, typo
 
 _NAMES = ("web", "http", "backend", "grpc", "main", "public", "rest")
 _WORDS = ("falcon", "juniper", "quartz", "maple")
@@ -80,9 +80,7 @@ def selector_value(scene: Scene, rng: random.Random) -> Iterator[Fault]:
     for service in _selecting(scene):
         selector = dict(service.selector or {})
         for key, value in selector.items():
-            variants = [("a typo", typo(rng, value, ()))]
-            if len(value) >= 8:
-                variants.append(("two typos", typo(rng, value, (), slips=2)))
+            variants = [("a typo", typo(rng, value, ())), ("two typos", two_typos(rng, value, ()))]
             if len(selector) > 1:
                 variants.append(("another value", other_word(rng, _WORDS, (value,))))
             leaf = leaf_at(service.manifest.root, "spec", "selector", key)

@@ -144,14 +144,15 @@ def _existing(data: Any, location: Sequence[str | int]) -> Path:
     """The part of pydantic's location that is a path in the data (it also names union members)."""
     path: list[str | int] = []
     for step in location:
-        if (isinstance(data, Mapping) and step in data) or (
-            isinstance(data, list) and isinstance(step, int) and step < len(data)
-        ):
-            data = data[step]
-        else:
+        if not (step in data if isinstance(data, Mapping) else _is_index(data, step)):
             break
+        data = data[step]
         path.append(step)
     return tuple(path)
+
+
+def _is_index(data: Any, step: str | int) -> bool:
+    return isinstance(data, list) and isinstance(step, int) and step < len(data)
 
 
 def _at(data: Any, path: Path) -> object:

@@ -46,7 +46,8 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
         yield Finding(
             NAME,
             Category.BROKEN if selecting else Category.SUSPECT,
-            f"{service.label} has no ports" + ("" if selecting else " and no selector; a patch?"),
+            f"{service.label} has no ports"
+            + ("" if selecting else " and no selector: the API server refuses it, unless it is a patch"),
             service.at("spec", "ports"),
             tuple(_callers(graph, service)),
             service,

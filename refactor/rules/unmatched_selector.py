@@ -82,9 +82,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     if choice.chosen is None:
         if choice.options:
             return Declined(finding, f"the pods of several workloads may be meant: {choice.shown}")
-        return Declined(
-            finding, "no workload in these files has nearly such labels; it may be made elsewhere"
-        )
+        return Declined(finding, "no workload in these files has nearly such labels; it may live elsewhere")
     changes = tuple(_changes(service, choice.chosen.value.changes))
     to = ", ".join(f"{key}: {value}" for key, value in choice.chosen.value.changes.values())
     return Fix(

@@ -116,9 +116,8 @@ def _load(get: Callable[[], Any]) -> list[Any]:  # noqa: C901, PLR0915
         event = get()
         kind = event.__class__
         if kind is ScalarEvent:
-            plain, quoted = event.implicit
-            value = known[event.value] if plain else event.value
-            if event.anchor is not None or not (plain or quoted):
+            value = known[event.value] if event.implicit[0] else event.value
+            if event.anchor is not None or event.ctag is not None:
                 raise _NotPlain
             if add is not None:
                 add(value)

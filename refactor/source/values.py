@@ -173,8 +173,8 @@ def _key(node: Node, value: Any) -> str:
 def scalar_value(node: Node) -> Scalar:
     """The value of a scalar node, tags included. Raises YamlProblem for a tag that doesn't fit."""
     if node.tag is None or node.tag == "!":
-        # libyaml and go-yaml read a lone `!` as if nothing stood there, even before quotes.
-        return resolve(node.text) if node.tag or not node.style else node.text
+        # A lone `!` counts for nothing to go-yaml.
+        return node.text if node.style else resolve(node.text)
     name = node.tag.removeprefix(_TAGS)
     if name == "binary":
         return _binary(node)

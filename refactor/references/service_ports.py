@@ -1,0 +1,114 @@
+"""References to a Service port by name: routes, monitors, endpoints, annotations, environment, SRV names."""
+
+from collections.abc import Iterator
+
+from refactor.references.annotations import health_check, on_ingress, on_service
+from refactor.references.forms import Rewrite, in_text
+from refactor.references.holders import Holders, holders_of
+from refactor.references.place import Place, References
+from refactor.routes import Reason, TrafficGraph, is_placeholder, port_index
+from refactor.world import Ref, Resource, SetScalar
+
+PortOf = tuple[Resource, int]
+Held = tuple[Place | str, tuple[PortOf, ...]]
+
+
+def references_to_service_port(graph: TrafficGraph, service: Resource, index: int) -> References:
+    """Everything that holds the name of `spec.ports[index]` of a Service; nothing where it has none."""
+    holders = holders_of(graph)
+    ports: set[PortOf] = {(service, index)}
+    places: dict[Ref, Place] = {}
+    blocked: dict[str, None] = {}
+    waiting = [(service, index)]
+    while waiting:
+        for held, others in _held(graph, *waiting.pop()):
+            if isinstance(held, str):
+                blocked[held] = None
+            else:
+                places[held.at] = held
+            waiting += [other for other in others if other not in ports]
+            ports.update(others)
+    entries = {owner.at("spec", "ports", number) for owner, number in ports}
+    return References(holders.sorted(entries), holders.sorted_places(places), tuple(blocked))
+
+
+def _held(graph: TrafficGraph, service: Resource, index: int) -> Iterator[Held]:
+    name = service.body.spec.ports[index].name
+    if not name or port_index(service.body, name) != index:
+        return
+    for backend in graph.callers.get(service, ()):
+        if backend.index == index and backend.edge.port == name and backend.edge.port_at:
+            yield _scalar(backend.edge.port_at), ()
+    holders = holders_of(graph)
+    for claim in holders.service_claims.get(name, ()):
+        reached = claim.reach()
+        if service in reached:
+            yield _scalar(claim.at), tuple(_ports_called(reached, name))
+    for found in on_service(service, name):
+        yield found, ()
+    for ingress in holders.ingresses:
+        for found in on_ingress(graph.world, ingress, service, name):
+            yield found, ()
+    yield from _health_checks(graph, service, name)
+    yield from _texts(graph, holders, service, name)
+    if _joined_elsewhere(graph, holders, service):
+        reason = f"{service.label} has no selector, and its endpoints, which join by port name, aren't in the files"
+        yield reason, ()
+
+
+def _ports_called(services: list[Resource], name: str) -> Iterator[PortOf]:
+    for service in services:
+        index = port_index(service.body, name)
+        if index is not None:
+            yield service, index
+
+
+def _health_checks(graph: TrafficGraph, service: Resource, name: str) -> Iterator[Held]:
+    """A health check by name means every Service behind its Ingress."""
+    for ingress in {b.edge.resource: None for b in graph.callers.get(service, ()) if b.edge.from_ingress}:
+        place = health_check(ingress, name)
+        if place is not None:
+            behind = [s for s, callers in graph.callers.items() if any(b.edge.resource is ingress for b in callers)]
+            yield place, tuple(_ports_called(behind, name))
+
+
+def _texts(graph: TrafficGraph, holders: Holders, service: Resource, name: str) -> Iterator[Held]:
+    for at in holders.texts:
+        found = in_text(str(at.value), service.name, name)
+        if found is not None and service in graph.world.named(at.resource, service.name):
+            yield _rewritten(at, found), ()
+
+
+def _joined_elsewhere(graph: TrafficGraph, holders: Holders, service: Resource) -> bool:
+    selection = graph.selections[service]
+    if selection.reason is not Reason.NO_SELECTOR:
+        return False
+    name = service.body.spec.ports[0].name if service.body.spec.ports else None
+    names = {port.name for port in service.body.spec.ports} - {None, name} | {name}
+    return not any(
+        claim.at.resource.kind in ("Endpoints", "EndpointSlice") and service in claim.reach()
+        for one in names
+        for claim in holders.service_claims.get(one or "", ())
+    )
+
+
+def names_asked_of(graph: TrafficGraph, service: Resource) -> tuple[str, ...]:
+    """The names that routes and monitors ask of a Service and that none of its ports has."""
+    has = {port.name for port in service.body.spec.ports}
+    asked = {
+        str(backend.edge.port): None
+        for backend in graph.callers.get(service, ())
+        if backend.reason is Reason.NO_PORT and isinstance(backend.edge.port, str)
+    }
+    for name, claims in holders_of(graph).service_claims.items():
+        if name not in has and any(service in claim.reach() for claim in claims):
+            asked[name] = None
+    return tuple(name for name in asked if not is_placeholder(name))
+
+
+def _scalar(at: Ref) -> Place:
+    return Place(at, lambda new: SetScalar(at, new))
+
+
+def _rewritten(at: Ref, rewrite: Rewrite) -> Place:
+    return Place(at, lambda new: SetScalar(at, rewrite(new)))
