@@ -218,9 +218,14 @@ def _backends(manifest: Manifest, namespace: str) -> Iterator[Backend]:
     if manifest.kind != "Ingress" or version is None:
         return
     spec = table_at(manifest.root, "spec")
-    for key in ("defaultBackend", "backend") if version == "v1" else ("backend",):
-        if default := at(spec, key):
-            yield Backend(manifest, namespace, key, None, default)
+    # One name for the default backend of both versions: it stays the same route when an Ingress moves to v1.
+    places = {
+        "defaultBackend": "defaultBackend",
+        "backend": "backend" if version == "v1" else "defaultBackend",
+    }
+    for key, place in places.items():
+        if (version == "v1" or key == "backend") and (default := at(spec, key)):
+            yield Backend(manifest, namespace, place, None, default)
     for number, rule in enumerate(items_at(spec, "rules")):
         for position, path in enumerate(items_at(rule, "http", "paths")):
             place = f"rules[{number}].paths[{position}]"

@@ -171,9 +171,8 @@ def _fates(graph: TrafficGraph) -> Mapping[tuple[object, ...], frozenset[object]
 
 
 def _reached(target: Target) -> frozenset[object]:
-    """The containers of each hit; a number that isn't declared is taken for its pod."""
-    return frozenset(
-        (hit.workload.key, hit.port.container if hit.port else None, hit.number)
-        for hit in target.hits
-        if hit.reason is None
-    )
+    """The containers of each hit that counts, none where one fails."""
+    if target.failing:
+        return frozenset()
+    sure = [hit for hit in target.hits if not hit.portless] or target.hits
+    return frozenset((hit.workload.key, hit.port.container if hit.port else None, hit.number) for hit in sure)

@@ -4,8 +4,9 @@ Nothing here changes or reports anything. Two independent pieces of evidence tha
 safe; one alone leaves it a guess; a tie is left to the reader, with the choices.
 """
 
+from refactor.candidates.backend_ports import backend_port
 from refactor.candidates.choice import Choice, Option, decide
-from refactor.candidates.ports import backend_port, probe_port, target_port
+from refactor.candidates.pod_ports import probe_port, target_port
 from refactor.candidates.services import near_service
 from refactor.candidates.workloads import Match, near_workload
 

@@ -14,6 +14,7 @@ class Option(Generic[T]):
     """A candidate, how messages call it, and each piece of evidence as half a sentence.
 
     `alike`: something ties the candidate to what the reference says, not only to what really runs.
+    `settled`: independent pieces of evidence agree, so that a repair isn't a guess.
     `certain`: it is what the reference means by the rules of Kubernetes.
     """
 
@@ -21,11 +22,13 @@ class Option(Generic[T]):
     label: str
     evidence: tuple[str, ...] = ()
     alike: bool = False
+    settled: bool = False
     certain: bool = False
 
     @property
     def weight(self) -> int:
-        return 100 * self.certain + len(self.evidence)
+        """Certainty outweighs likeness, likeness outweighs any number of circumstances."""
+        return 100 * self.certain + 10 * self.alike + len(self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,9 @@ class Choice(Generic[T]):
 
     @property
     def safety(self) -> Safety:
-        """Safe where it is certain, or two pieces of evidence agree and one is about the reference."""
+        """Safe where the choice is certain or settled."""
         best = self.chosen
-        sure = best is not None and (best.certain or (best.alike and len(best.evidence) > 1))
-        return Safety.SAFE if sure else Safety.UNSAFE
+        return Safety.SAFE if best is not None and (best.certain or best.settled) else Safety.UNSAFE
 
     @property
     def tied(self) -> bool:

@@ -26,7 +26,7 @@ Outcome = tuple[tuple[Change, ...], bool] | str
 def right_form(at: Ref, expected: str) -> Outcome:
     """What the value at `at` should be, given what the API server expects there."""
     value = at.value
-    if at.path[-2:] == ("selector", "matchLabels"):
+    if is_wrapped(at):
         return _unwrapped(at)
     if expected == PROTOCOL:
         return _protocol(at, str(value))
@@ -40,7 +40,31 @@ def right_form(at: Ref, expected: str) -> Outcome:
         return (SetScalar(at, value.lower() == "true"),), True
     if at.path[-1] == "ports" or at.path[-2:-1] == ("ports",):
         return _listed(at)
-    return f"{expected} is needed here, and the files don't say which"
+    return f"{expected} is needed here; what is meant can't be told from the files"
+
+
+def shown(value: object, expected: str) -> str:
+    """A value that isn't what is expected, to follow the word "but"."""
+    match value:
+        case bool():
+            return "is a boolean"
+        case str() if expected == PROTOCOL:
+            return f"is {value}"
+        case str() if is_digits(value):
+            return f'"{value}" in quotes is text'
+        case str():
+            return f'is the text "{value}"'
+        case int() | float():
+            return f"{value} is a number"
+        case dict():
+            return "is a mapping"
+        case _:
+            return "is a list"
+
+
+def is_wrapped(at: Ref) -> bool:
+    """Whether this is the `matchLabels` in a Service's selector, where labels stand directly."""
+    return at.resource.kind == "Service" and at.path == ("spec", "selector", "matchLabels")
 
 
 def is_digits(value: object) -> bool:

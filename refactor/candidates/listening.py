@@ -19,7 +19,7 @@ _PEER = re.compile(
     r"|METRIC|PROM|HEALTH|ADMIN|MANAGE|DEBUG|JMX|ZIPKIN|STATSD",
     re.I,
 )
-_PORT_FLAG = re.compile(r"^--?(?:p|port|listen|http-port|http|bind|addr|address|listen-addr(?:ess)?)$", re.I)
+_PORT_FLAG = re.compile(r"^--?(?:p|[\w.-]*(?:port|address|addr|listen|bind|http|url))$", re.I)
 _NUMBER = re.compile(r"(?:^|[:=\s])(\d{2,5})/?$")
 
 # What a port's name says about its number, where everybody agrees.
@@ -49,7 +49,7 @@ def announced(container: Container) -> Iterator[tuple[int, str]]:
     words = [str(word) for word in (*container.command, *container.args)]
     for index, word in enumerate(words):
         flag, equals, value = word.partition("=")
-        if not _PORT_FLAG.match(flag):
+        if not _PORT_FLAG.match(flag) or _PEER.search(flag):
             continue
         if not equals:
             value = words[index + 1] if index + 1 < len(words) else ""

@@ -46,4 +46,4 @@ def _weigh(graph: TrafficGraph, backend: Backend, service: Resource, wanted: str
         return None
     if any(not target.failing and target.hits for target in graph.targets[service]):
         evidence.append("pods stand behind it")
-    return Option(service, service.name, tuple(evidence), alike=spelled)
+    return Option(service, service.name, tuple(evidence), spelled, settled=spelled and len(evidence) > 1)

@@ -10,7 +10,7 @@ from refactor.world import Resource
 from refactor.world.lookup import labels_of, written_labels
 
 # Labels that tell variants of one application apart: another value is meant, not mistyped.
-_VARIANT = frozenset({"version", "track", "color", "colour", "slot", "env", "environment", "stage", "role"})
+_VARIANT = frozenset({"version", "track", "color", "colour", "slot", "env", "environment", "stage"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     fewest = min(len(option.value.changes) for option in options)
     best = [option for option in options if len(option.value.changes) == fewest]
     ranked = tuple(sorted(best, key=lambda option: -option.weight))
-    clear = len(ranked) == 1 or ranked[0].weight > ranked[1].weight
+    # Workloads for which the selector would change in the same way don't compete: it would match both.
+    rivals = [option for option in ranked if option.value.changes != ranked[0].value.changes]
+    clear = not rivals or ranked[0].weight > rivals[0].weight
     return Choice(ranked[0] if clear else None, ranked)
 
 
@@ -70,7 +72,7 @@ def _weigh(
         return None
     if len({key for key, _ in changes.values()}) < len(changes):
         return None
-    return Option(Match(workload, changes), workload.label, tuple(evidence), alike=slips)
+    return Option(Match(workload, changes), workload.label, tuple(evidence), slips, settled=slips and len(evidence) > 1)
 
 
 def _near_pair(key: str, value: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
@@ -79,7 +81,7 @@ def _near_pair(key: str, value: str, labels: Mapping[str, str]) -> tuple[str, st
     if there is not None:
         near = is_near(value, there) or (same_stem(value, there) and key not in _VARIANT)
         return (key, there) if near else None
-    renamed = [k for k, v in labels.items() if v == value and k not in _VARIANT]
+    renamed = [k for k, v in labels.items() if v == value]
     spelled = [k for k in renamed if is_near(key, k) or k.rpartition("/")[2] in (key, "name")]
     found = spelled or renamed
     return (found[0], value) if len(found) == 1 else None

@@ -51,7 +51,7 @@ def _held(graph: TrafficGraph, service: Resource, index: int) -> Iterator[Held]:
             yield found, ()
     yield from _health_checks(graph, service, name)
     yield from _texts(graph, holders, service, name)
-    if _joined_elsewhere(graph, holders, service):
+    if _joined_elsewhere(graph, service):
         reason = f"{service.label} has no selector, and its endpoints, which join by port name, aren't in the files"
         yield reason, ()
 
@@ -79,17 +79,14 @@ def _texts(graph: TrafficGraph, holders: Holders, service: Resource, name: str) 
             yield _rewritten(at, found), ()
 
 
-def _joined_elsewhere(graph: TrafficGraph, holders: Holders, service: Resource) -> bool:
-    selection = graph.selections[service]
-    if selection.reason is not Reason.NO_SELECTOR:
+def _joined_elsewhere(graph: TrafficGraph, service: Resource) -> bool:
+    """Whether endpoints made by hand stand behind a Service, and not in these files."""
+    if graph.selections[service].reason is not Reason.NO_SELECTOR:
         return False
-    name = service.body.spec.ports[0].name if service.body.spec.ports else None
-    names = {port.name for port in service.body.spec.ports} - {None, name} | {name}
-    return not any(
-        claim.at.resource.kind in ("Endpoints", "EndpointSlice") and service in claim.reach()
-        for one in names
-        for claim in holders.service_claims.get(one or "", ())
-    )
+    world = graph.world
+    slices = world.of("EndpointSlice", "discovery.k8s.io")
+    owners = (one.body.metadata.labels.get("kubernetes.io/service-name") for one in slices)
+    return service.name not in owners and not world.named(service, service.name, kind="Endpoints")
 
 
 def names_asked_of(graph: TrafficGraph, service: Resource) -> tuple[str, ...]:

@@ -41,20 +41,35 @@ Number = tuple[int, str, Safety]
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for targets in graph.targets.values():
         for target in targets:
-            yield from _judge(target.item.to("port"), target.port.port, target)
-            yield from _judge(target.item.to("targetPort"), target.port.target_port or None, target)
-            yield from _judge(target.item.to("nodePort"), target.port.node_port or None)
-    for ports in graph.ports.values():
-        for port in ports:
-            yield from _judge(port.at.to("containerPort"), port.port.container_port, port)
-            yield from _judge(port.at.to("hostPort"), port.port.host_port or None)
-    for probe in graph.probes:
-        yield from _judge(probe.use.at, probe.use.wanted, probe)
+            yield from _service_port(target)
+    yield from _pods(graph)
     for backend in graph.backends:
         edge = backend.edge
-        if edge.port_at is not None and (edge.port or not edge.from_ingress):
-            yield from _judge(edge.port_at, edge.port, backend)
+        if edge.port_at is not None and _outside(edge.port or None if edge.from_ingress else edge.port):
+            yield _finding(edge.port_at, backend)
     yield from _policies(graph)
+
+
+def _service_port(target: Target) -> Iterator[Finding]:
+    port = target.port
+    if _outside(port.port):
+        yield _finding(target.item.to("port"), target)
+    if _outside(port.target_port or None):
+        yield _finding(target.item.to("targetPort"), target)
+    if _outside(port.node_port or None):
+        yield _finding(target.item.to("nodePort"))
+
+
+def _pods(graph: TrafficGraph) -> Iterator[Finding]:
+    for ports in graph.ports.values():
+        for port in ports:
+            if _outside(port.port.container_port):
+                yield _finding(port.at.to("containerPort"), port)
+            if _outside(port.port.host_port or None):
+                yield _finding(port.at.to("hostPort"))
+    for probe in graph.probes:
+        if _outside(probe.use.wanted):
+            yield _finding(probe.use.at, probe)
 
 
 def _policies(graph: TrafficGraph) -> Iterator[Finding]:
@@ -62,14 +77,18 @@ def _policies(graph: TrafficGraph) -> Iterator[Finding]:
         for direction in ("ingress", "egress"):
             for i, rule in enumerate(getattr(policy.body.spec, direction)):
                 for j, port in enumerate(rule.ports):
-                    yield from _judge(policy.at("spec", direction, i, "ports", j, "port"), port.port)
+                    if _outside(port.port):
+                        yield _finding(policy.at("spec", direction, i, "ports", j, "port"))
 
 
-def _judge(at: Ref, number: int | str | None, subject: object = None) -> Iterator[Finding]:
-    if isinstance(number, int) and not in_range(number):
-        place = f"{at.resource.label}: {path_text(at.path)}"
-        message = f"{place} is {number}, but a port is a number from 1 to {MOST}"
-        yield Finding(NAME, Category.BROKEN, message, at, (), subject)
+def _outside(number: int | str | None) -> bool:
+    return isinstance(number, int) and not in_range(number)
+
+
+def _finding(at: Ref, subject: object = None) -> Finding:
+    place = f"{at.resource.label}: {path_text(at.path)}"
+    message = f"{place} is {at.value}, but a port is a number from 1 to {MOST}"
+    return Finding(NAME, Category.BROKEN, message, at, (), subject)
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:

@@ -14,8 +14,9 @@ Example
     `targetPort: "8080"` becomes `targetPort: 8080`; `name: on` becomes `name: "on"`.
 
 Fix safety
-    Safe: the value stays, its form becomes the one that is wanted. Unsafe where `protocol: http`
-    becomes TCP. What could mean several things is only shown.
+    Safe: the value stays, its form becomes the one that is wanted; nothing live depends on an object
+    that is refused as it stands. Unsafe where `protocol: http` becomes TCP. What could mean several
+    things is only shown.
 
 https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/#ServiceSpec
 """
@@ -28,12 +29,15 @@ from refactor.candidates.field_types import (
     PROTOCOLS,
     TEXT,
     is_digits,
+    is_wrapped,
     right_form,
+    shown,
 )
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.kubernetes.reference import PolicyPort
+from refactor.kubernetes.workload import Container
 from refactor.pods import containers
 from refactor.routes import TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
@@ -41,6 +45,8 @@ from refactor.wording import path_text
 from refactor.world import Change, Path, Ref, Resource, SetScalar
 
 NAME = "wrong-field-type"
+
+_NO_TEXT = (bool, int, float)
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
@@ -64,26 +70,33 @@ def _services(graph: TrafficGraph) -> Iterator[Finding]:
         for target in targets:
             if is_digits(target.port.target_port):
                 yield _finding(target.item.to("targetPort"), NUMBER_OR_NAME)
-            yield from _protocol(target.item, target.port.protocol)
+            if _unknown(target.port.protocol):
+                yield _finding(target.item.to("protocol"), PROTOCOL)
 
 
 def _pods(graph: TrafficGraph) -> Iterator[Finding]:
     for ports in graph.ports.values():
         for port in ports:
-            yield from _protocol(port.at, port.port.protocol)
+            if _unknown(port.port.protocol):
+                yield _finding(port.at.to("protocol"), PROTOCOL)
     for probe in graph.probes:
         if is_digits(probe.use.wanted):
             yield _finding(probe.use.at, NUMBER_OR_NAME)
     for workload in graph.ports:
         for path, container, _ in containers(workload):
-            values: list[tuple[Path, object]] = [
-                (("env", i, "value"), env.value) for i, env in enumerate(container.env)
-            ]
-            values += [(("args", i), word) for i, word in enumerate(container.args)]
-            values += [(("command", i), word) for i, word in enumerate(container.command)]
-            for steps, value in values:
-                if isinstance(value, bool | int | float):
-                    yield _finding(Ref(workload, (*path, *steps)), TEXT)
+            for steps in _unquoted(container):
+                yield _finding(Ref(workload, path + steps), TEXT)
+
+
+def _unquoted(container: Container) -> Iterator[Path]:
+    """Where environment and arguments, which are text, hold a number or a boolean."""
+    for i, env in enumerate(container.env):
+        if isinstance(env.value, _NO_TEXT):
+            yield "env", i, "value"
+    for key, words in (("command", container.command), ("args", container.args)):
+        for i, word in enumerate(words):
+            if isinstance(word, _NO_TEXT):
+                yield key, i
 
 
 def _policies(graph: TrafficGraph) -> Iterator[Finding]:
@@ -97,41 +110,23 @@ def _policies(graph: TrafficGraph) -> Iterator[Finding]:
 def _policy_port(at: Ref, port: PolicyPort) -> Iterator[Finding]:
     if is_digits(port.port):
         yield _finding(at.to("port"), NUMBER_OR_NAME)
-    yield from _protocol(at, port.protocol)
-
-
-def _protocol(at: Ref, protocol: str | None) -> Iterator[Finding]:
-    if protocol and protocol not in PROTOCOLS and not is_placeholder(protocol):
+    if _unknown(port.protocol):
         yield _finding(at.to("protocol"), PROTOCOL)
+
+
+def _unknown(protocol: str | None) -> bool:
+    return bool(protocol) and protocol not in PROTOCOLS and not is_placeholder(protocol or "")
 
 
 def _finding(at: Ref, expected: str) -> Finding:
     place = f"{at.resource.label.strip()}: {path_text(at.path)}"
-    message = f"{place} must be {expected}, but {_shown(at.value, expected)}"
+    message = f"{place} must be {expected}, but {shown(at.value, expected)}"
     notes: tuple[Note, ...] = ()
-    if at.path[-2:] == ("selector", "matchLabels"):
+    if is_wrapped(at):
         message = f"{at.resource.label}: the selector of a Service holds labels directly, without matchLabels"
     elif isinstance(at.value, bool) and expected in (TEXT, NUMBER_OR_NAME):
         notes = (Note("unquoted on, off, y, n, yes, no, true and false are booleans for Kubernetes"),)
     return Finding(NAME, Category.BROKEN, message, at, notes, expected)
-
-
-def _shown(value: object, expected: str) -> str:
-    match value:
-        case bool():
-            return "is a boolean"
-        case str() if expected == PROTOCOL:
-            return f"is {value}"
-        case str() if is_digits(value):
-            return f'"{value}" in quotes is text'
-        case str():
-            return f'is the text "{value}"'
-        case int() | float():
-            return f"{value} is a number"
-        case dict():
-            return "is a mapping"
-        case _:
-            return "is a list"
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:

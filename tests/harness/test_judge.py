@@ -99,6 +99,16 @@ def test_v1beta1_has_its_own_shape() -> None:
     assert verdict(texts, "ingress").reason == "the Service has no port 81"
 
 
+def test_a_default_backend_is_the_same_route_in_both_versions() -> None:
+    new, old = f"{{defaultBackend: {WEB}}}", "{backend: {serviceName: web, servicePort: 80}}"
+    found = []
+    for version, spec in (("v1", new), ("v1beta1", old)):
+        head = INGRESS.partition("spec:")[0].replace("k8s.io/v1", f"k8s.io/{version}")
+        found.append(resolve(files() | {"ingress.yaml": f"{head}spec: {spec}\n"}))
+    assert found[0] == found[1]
+    assert all(verdict.resolved for verdict in found[0].values())
+
+
 def test_a_default_backend_has_another_name_in_v1() -> None:
     texts = files()
     for key, reason in (("defaultBackend", ""), ("backend", "the backend isn't in the v1 shape")):

@@ -1,0 +1,124 @@
+"""Which container port a targetPort or a probe may have meant."""
+
+from collections.abc import Iterator, Sequence
+
+from refactor.candidates.choice import Choice, Option, decide
+from refactor.candidates.listening import WELL_KNOWN, evidence_for
+from refactor.candidates.spelling import distance, is_near
+from refactor.kubernetes.meta import PortRef
+from refactor.kubernetes.service import ServicePort
+from refactor.pods import PodPort
+from refactor.routes import Probe, Target, TrafficGraph
+from refactor.wording import pod_port_text
+from refactor.world import Resource
+
+# Ports for those who run an application, not for those who use it.
+ASIDE = ("metric", "prom", "health", "admin", "manage", "debug", "status", "probe", "monitor")
+_SOLE = "it is the only port that is declared"
+
+
+def target_port(graph: TrafficGraph, target: Target, workload: Resource) -> Choice[PodPort]:
+    """The port of a workload's pods that a Service port may have meant.
+
+    A port that another Service port leads to already is no candidate: each has its own.
+    """
+    ports = [p for p in graph.ports[workload] if p.port.transport == target.port.transport]
+    free = [p for p in ports if not _taken(graph, target, p) and not _stands_aside(p, target.port)]
+    return decide(_target_option(graph, target, found, len(ports) == 1) for found in free)
+
+
+def _target_option(graph: TrafficGraph, target: Target, found: PodPort, sole: bool) -> Option[PodPort]:
+    alike = [*_likeness(target.wanted, found), *_same_name(target, found)]
+    real = [*_same_number(target, found), *_asked_by_edges(graph, target, found)]
+    real += evidence_for(graph, found.workload, found.port.container_port or 0, target)
+    evidence = (*alike, *([_SOLE] if sole else ()), *real)
+    if isinstance(target.wanted, str):
+        settled = bool(alike) and len(evidence) > 1
+    else:
+        # Of two numbers, either may be the slip: only what is seen beside the two can decide.
+        settled = bool(real) and len(evidence) > 1
+    return Option(found, pod_port_text(found), evidence, bool(alike), settled)
+
+
+def _taken(graph: TrafficGraph, target: Target, found: PodPort) -> bool:
+    for service in graph.selecting.get(found.workload, ()):
+        for other in graph.targets[service]:
+            if other is target or any(hit.reason for hit in other.hits):
+                continue
+            twin = service is not target.service and _twins(other.port, target.port)
+            if not twin and any(hit.number == found.port.container_port for hit in other.hits):
+                return True
+    return False
+
+
+def _twins(one: ServicePort, other: ServicePort) -> bool:
+    """Ports of two Services over the same pods that are one thing under one number or name."""
+    return one.port == other.port or (one.name is not None and one.name == other.name)
+
+
+def _stands_aside(found: PodPort, asking: ServicePort) -> bool:
+    """A port for metrics, health and the like, which the Service port isn't for."""
+    name, wanted = (found.port.name or "").lower(), f"{asking.name} {asking.target}".lower()
+    return any(word in name and word not in wanted for word in ASIDE)
+
+
+def probe_port(graph: TrafficGraph, probe: Probe) -> Choice[PodPort]:
+    """The port of its own container that a probe may have meant.
+
+    What else runs there says nothing about a number that a probe calls: health is often served apart.
+    """
+    use = probe.use
+    every = graph.ports[use.at.resource]
+    ports = [p for p in every if p.container == use.container and p.port.transport == "TCP"]
+    if isinstance(use.wanted, int):
+        if evidence_for(graph, use.at.resource, use.wanted, probe):
+            return Choice(None)
+        return decide(_numbered(use.wanted, found) for found in ports)
+    return decide(_named(graph, probe, found, ports) for found in ports)
+
+
+def _numbered(wanted: int, found: PodPort) -> Option[PodPort]:
+    alike = tuple(_likeness(wanted, found))
+    return Option(found, pod_port_text(found), alike, bool(alike))
+
+
+def _named(graph: TrafficGraph, probe: Probe, found: PodPort, ports: Sequence[PodPort]) -> Option[PodPort]:
+    alike = list(_likeness(probe.use.wanted, found))
+    evidence = [*alike, *([_SOLE] if len(ports) == 1 else ())]
+    evidence += evidence_for(graph, found.workload, found.port.container_port or 0, probe)
+    settled = bool(alike) and len(evidence) > 1
+    return Option(found, pod_port_text(found), tuple(evidence), bool(alike), settled)
+
+
+def _likeness(wanted: PortRef | None, found: PodPort) -> Iterator[str]:
+    name, number = found.port.name, found.port.container_port
+    if isinstance(wanted, str):
+        if name and is_near(wanted, name):
+            yield "its name is one slip away"
+        if number in WELL_KNOWN.get(wanted.lower(), ()):
+            yield f"{number} is the usual port of {wanted}"
+    elif wanted is not None and number is not None and one_digit(wanted, number):
+        yield "its number is one digit away"
+
+
+def one_digit(one: int, other: int) -> bool:
+    """Whether two numbers of three digits or more are one typing slip apart."""
+    return one != other and min(one, other) > 99 and distance(str(one), str(other)) == 1
+
+
+def _same_name(target: Target, found: PodPort) -> Iterator[str]:
+    if found.port.name and found.port.name == target.port.name:
+        yield f"the Service port has the same name, {found.port.name}"
+
+
+def _same_number(target: Target, found: PodPort) -> Iterator[str]:
+    if found.port.container_port == target.port.port and target.wanted != target.port.port:
+        yield f"the Service port is {target.port.port} too"
+
+
+def _asked_by_edges(graph: TrafficGraph, target: Target, found: PodPort) -> Iterator[str]:
+    """An edge that asks the Service for just this number, which no Service port has (any more)."""
+    for backend in graph.callers.get(target.service, ()):
+        if backend.index is None and backend.edge.port == found.port.container_port:
+            yield f"{backend.edge.resource.label} asks for {backend.edge.port}"
+            return

@@ -1,0 +1,245 @@
+"""The hops of a route as steps: the edge's wish, the Service's port, the pods, their probes.
+
+Which controllers read an Ingress port more widely than the API says is known from their sources:
+ingress-nginx and haproxy-ingress take a `targetPort` for a port, Kong a named one, and F5's controller
+lets any number match an unnamed port.
+"""
+
+from collections.abc import Iterator
+
+from refactor.kubernetes.service import Service
+from refactor.pods import PodPort
+from refactor.report.journey import Remark, Verdict, remark_at
+from refactor.report.walk import Failure, Walk
+from refactor.routes import Backend, Hit, Probe, Reason, Target, TrafficGraph
+from refactor.wording import pod_port_text, pod_ports_text, service_port_text, service_ports_text
+from refactor.world import Resource
+
+_MOST_PORTS = 4
+_MOST_NOTES = 3
+
+
+def walk_backend(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
+    """Follows a backend to the containers; where the port is missing, shows what the others would reach."""
+    edge, service = backend.edge, backend.service
+    walk.touch(edge.at if edge.default else edge.at.parent)
+    walk.visit(edge.resource)
+    _wish(graph, backend, walk)
+    if service is None or service.body.external:
+        return
+    target = graph.target(backend)
+    if target is not None:
+        walk_target(graph, target, walk)
+    elif backend.reason is Reason.NO_PORT:
+        walk.visit(service)
+        for other in graph.targets[service][:_MOST_PORTS]:
+            walk_target(graph, other, walk, visited=True)
+
+
+def walk_target(graph: TrafficGraph, target: Target, walk: Walk, visited: bool = False) -> None:
+    """Follows a Service port to the containers of every workload that is selected."""
+    service = target.service
+    walk.touch(target.item)
+    walk.touch(service.at("spec", "selector"))
+    if not visited:
+        walk.visit(service)
+    if target.reason is not None:
+        _no_pods(graph, target, walk)
+        return
+    walk.step(Verdict.HOLDS, f"{service.label} sends {_way(target)}", target.at)
+    failing = target.failing
+    for hit in target.hits:
+        walk.visit(hit.workload)
+        _hit(graph, target, hit, walk, counts=hit.reason is None or hit in failing)
+        if hit.workload.kind not in ("Job", "CronJob"):
+            _probes(graph, hit.workload, service.body, walk)
+
+
+def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
+    edge, reason = backend.edge, backend.reason
+    at = edge.port_at or edge.service_at or edge.at
+    wish = f"asks Service {edge.service} for port {edge.port}"
+    if reason is None:
+        far = [Remark("it stands in another part of the folders: another application's?")] if backend.far else []
+        walk.step(Verdict.HOLDS, wish, at, *far)
+    elif reason is Reason.EXTERNAL:
+        walk.leaves = _outside(backend)
+        walk.step(Verdict.ASIDE, walk.leaves, at)
+    elif reason is Reason.NO_SERVICE:
+        place = edge.service_at or edge.at
+        sought = f"asks for Service {edge.service}, which isn't in these files"
+        unsure = walk.only_suspected(place, default=True)
+        walk.fail(Failure.NO_SERVICE, sought, place, list(_elsewhere(graph, backend)), unsure)
+    elif reason is Reason.NO_PORT:
+        walk.fail(Failure.NO_PORT, f"{wish}, which it doesn't have", at, list(_instead(backend)))
+    elif edge.service is not None or edge.port is not None:
+        walk.leaves = "what it asks for is a placeholder that another tool fills in"
+        walk.step(Verdict.UNSURE, f"{wish}: {walk.leaves}", at)
+    elif walk.failure is None:
+        walk.fail(Failure.UNREADABLE, "names no Service", at)
+
+
+def _outside(backend: Backend) -> str:
+    edge, service = backend.edge, backend.service
+    if edge.by_annotation:
+        return f"asks for the action {edge.service}, which an annotation describes, not a Service"
+    if service is not None:
+        return f"asks {service.label}, an alias for {service.body.spec.external_name or 'a name outside'}"
+    return f"asks Service {edge.service}, which lives elsewhere"
+
+
+def _elsewhere(graph: TrafficGraph, backend: Backend) -> Iterator[Remark]:
+    edge = backend.edge
+    others = graph.world.elsewhere(edge.resource, edge.service or "")
+    for other in others[:_MOST_NOTES]:
+        where = f"namespace {other.id.namespace}" if other.id.namespace else "another place"
+        yield remark_at(f"there is one of that name in {where}", other.at("metadata", "name"))
+    if not others:
+        yield Remark(f"if it lives elsewhere, say so: --external {edge.service}")
+
+
+def _instead(backend: Backend) -> Iterator[Remark]:
+    edge, service = backend.edge, backend.service
+    assert service is not None
+    yield remark_at(f"{service.label} has {service_ports_text(service.body)}", service.at("spec", "ports"))
+    lenient = _lenient(edge.port, service.body) if edge.from_ingress else ""
+    if lenient:
+        yield Remark(f"the API knows no such port, but {lenient}")
+
+
+def _lenient(wanted: int | str | None, service: Service) -> str:
+    """Which controllers would still find a port, by accident; empty where none would."""
+    texts = []
+    if any(port.target == wanted for port in service.spec.ports):
+        named = " and Kong" if isinstance(wanted, str) else ""
+        texts.append(f"ingress-nginx, haproxy-ingress{named} take it for the targetPort")
+    if isinstance(wanted, int) and any(not port.name for port in service.spec.ports):
+        texts.append("F5's controller lets a number match an unnamed port")
+    return "; ".join(texts)
+
+
+def _way(target: Target) -> str:
+    port = target.port
+    if port.target_port in (None, "", 0):
+        return f"port {service_port_text(port)} to the same port of its pods (no targetPort)"
+    return f"port {service_port_text(port)} to port {port.target} of its pods"
+
+
+def _no_pods(graph: TrafficGraph, target: Target, walk: Walk) -> None:
+    service = target.service
+    at = service.at("spec", "selector")
+    match target.reason:
+        case Reason.EXTERNAL:
+            walk.leaves = f"{service.label} is an alias for {service.body.spec.external_name or 'a name outside'}"
+            walk.step(Verdict.ASIDE, walk.leaves, service.at("spec", "externalName"))
+        case Reason.NO_SELECTOR:
+            walk.leaves = f"{service.label} has no selector: its endpoints are made by something else"
+            walk.step(Verdict.ASIDE, walk.leaves, service.at("spec"))
+        case Reason.NO_WORKLOAD:
+            pairs = ", ".join(f"{key}: {value}" for key, value in service.body.spec.selector.items())
+            text = f"{service.label} selects pods with {pairs}, and no pod in these files has that"
+            walk.fail(Failure.NO_ENDPOINT, text, at, unsure=walk.only_suspected(at, default=True))
+        case _:
+            walk.leaves = f"the selector of {service.label} can't be judged from these files"
+            walk.step(Verdict.UNSURE, walk.leaves, at)
+
+
+def _hit(graph: TrafficGraph, target: Target, hit: Hit, walk: Walk, counts: bool) -> None:
+    workload = hit.workload
+    if hit.port is not None:
+        walk.touch(hit.port.at)
+    if hit.reason is None:
+        _arrival(hit, walk)
+    elif hit.reason is Reason.UNREADABLE:
+        walk.leaves = f"the targetPort of {target.service.label} can't be judged from these files"
+        walk.step(Verdict.UNSURE, walk.leaves, target.at)
+    elif not counts:
+        walk.step(Verdict.ASIDE, f"{workload.label} has no such port, and doesn't need it", workload.at())
+    else:
+        _miss(graph, target, hit, walk)
+        walk.lost.append(workload)
+
+
+def _arrival(hit: Hit, walk: Walk) -> None:
+    workload = hit.workload
+    if hit.port is not None:
+        walk.step(Verdict.HOLDS, f"{workload.label} has port {pod_port_text(hit.port)}", hit.port.at)
+        walk.arrivals.append(f"{workload.label}, {_container(hit.port)}")
+    else:
+        declares = f"{workload.label} declares no ports; a number needs no declaration"
+        walk.step(Verdict.HOLDS, declares, workload.at(*workload.body.template_path, "spec"))
+        walk.arrivals.append(f"{workload.label}, port {hit.number}")
+
+
+def _container(port: PodPort) -> str:
+    name = f"container {port.owner.name}, " if port.owner.name else ""
+    return f"{name}port {port.port.container_port}"
+
+
+def _miss(graph: TrafficGraph, target: Target, hit: Hit, walk: Walk) -> None:
+    workload, wanted = hit.workload, target.wanted
+    ports = graph.ports[workload]
+    at = hit.port.at if hit.port else ports[0].at if ports else workload.at(*workload.body.template_path, "spec")
+    declared = [remark_at(f"it has {pod_ports_text(ports)}", at)]
+    unsure = walk.only_suspected(target.at, default=hit.reason in (Reason.UNDECLARED, Reason.SIDECAR_ONLY))
+    match hit.reason:
+        case Reason.UNDECLARED:
+            text = f"{workload.label} doesn't declare port {wanted}"
+            declared.append(Remark("a number needs no declaration: it works if something listens there"))
+            walk.fail(Failure.DEAD_PORT, text, target.at, declared, unsure)
+        case Reason.SIDECAR_ONLY:
+            text = f"only a sidecar of {workload.label} has a port {wanted}"
+            declared.append(Remark("that counts from Kubernetes 1.33 on; say which: --kube-version"))
+            walk.fail(Failure.NO_ENDPOINT, text, target.at, declared, unsure)
+        case Reason.WRONG_PROTOCOL:
+            text = f"port {wanted} of {workload.label} has another protocol than {target.port.transport}"
+            failure = Failure.NO_ENDPOINT if isinstance(wanted, str) else Failure.DEAD_PORT
+            walk.fail(failure, text, target.at, declared, unsure)
+        case _:
+            text = f"no container of {workload.label} has a port {wanted}"
+            walk.fail(Failure.NO_ENDPOINT, text, target.at, declared, unsure)
+
+
+_EFFECT = {
+    "readinessProbe": "so the pod never gets ready and gets no traffic",
+    "startupProbe": "so the container never counts as started and gets no traffic",
+    "livenessProbe": "so it never restarts the container",
+    "lifecycle.postStart": "so the container is killed and restarted again and again",
+    "lifecycle.preStop": "so the container stops without it",
+}
+_UNREADY = ("readinessProbe", "startupProbe")
+
+
+def _probes(graph: TrafficGraph, workload: Resource, service: Service, walk: Walk) -> None:
+    """Probes that can never pass keep a pod out of the endpoints, even where all ports agree.
+
+    https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes
+    """
+    for probe in graph.probes:
+        if probe.use.at.resource is not workload or probe.reason is None:
+            continue
+        if probe.reason is Reason.NO_TARGET:
+            _dead_probe(graph, probe, service, walk)
+        elif probe.reason is Reason.UNDECLARED:
+            walk.step(Verdict.UNSURE, f"{_calls(probe)}, which isn't declared", probe.use.at)
+
+
+def _dead_probe(graph: TrafficGraph, probe: Probe, service: Service, walk: Walk) -> None:
+    use = probe.use
+    own = [port for port in graph.ports[use.at.resource] if port.container == use.container]
+    text = f"{_calls(probe)}, which it doesn't have, {_EFFECT[use.kind]}"
+    remarks = [remark_at(f"it has {pod_ports_text(own)}", own[0].at)] if own else []
+    if use.kind in _UNREADY and service.spec.publish_not_ready_addresses:
+        text = f"{_calls(probe)}, which it doesn't have; {service.metadata.name} takes pods that aren't ready"
+        walk.step(Verdict.ASIDE, text, use.at, *remarks)
+    elif use.kind in _UNREADY or use.kind == "lifecycle.postStart":
+        walk.fail(Failure.UNREADY if use.kind in _UNREADY else Failure.CRASHING, text, use.at, remarks)
+        walk.lost.append(use.at.resource)
+    else:
+        walk.step(Verdict.ASIDE, text, use.at, *remarks)
+
+
+def _calls(probe: Probe) -> str:
+    return f"the {probe.use.kind} of container {probe.use.owner.name} calls port {probe.use.wanted}"
+
+

@@ -1,0 +1,88 @@
+"""What `trace` tells of a route: its steps, each with its place and verdict, and how it ends. Types only."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from refactor.results import ResourceName
+from refactor.world import Ref
+
+
+class Verdict(StrEnum):
+    """Whether a step holds; `unsure` where a fact outside the files decides, `aside` where it changes nothing."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNSURE = "unsure"
+    ASIDE = "aside"
+
+
+class End(StrEnum):
+    """How a journey ends: at a container, outside these files, nowhere, or perhaps nowhere."""
+
+    REACHES = "reaches"
+    LEAVES = "leaves"
+    FAILS = "fails"
+    DOUBTFUL = "doubtful"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What belongs to a step. `path` is None where it stands in no file; lines and columns are 1-based."""
+
+    text: str
+    path: str | None = None
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a request, and what belongs to it."""
+
+    verdict: Verdict
+    text: str
+    path: str | None
+    line: int
+    column: int
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A repair on the way; `applied`: it is part of the diff. `fix` is None where `reason` says why."""
+
+    fix: str | None
+    safety: str | None = None
+    stage: int | None = None
+    applied: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What happens to the requests of one route.
+
+    `route` is how `--route` calls it (`ingress/web`), `outcome` what the client sees, `repaired` what
+    becomes of it with the fixes of the diff (None where there is none).
+    """
+
+    route: str
+    resource: ResourceName
+    request: str
+    verdict: End
+    steps: tuple[Step, ...]
+    outcome: str
+    remedies: tuple[Remedy, ...] = ()
+    repaired: str | None = None
+
+
+def remark_at(text: str, at: Ref) -> Remark:
+    """A remark with the place of what it speaks of."""
+    position = at.resource.home.position(at.path)
+    return Remark(text, at.resource.home.file.path, position.line, position.column)
+
+
+def step_at(verdict: Verdict, text: str, at: Ref, remarks: tuple[Remark, ...] = ()) -> Step:
+    """A step with the place of what decides it."""
+    position = at.resource.home.position(at.path)
+    return Step(verdict, text, at.resource.home.file.path, position.line, position.column, remarks)

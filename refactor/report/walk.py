@@ -1,0 +1,109 @@
+"""Walking a route on the traffic graph, hop by hop, beyond the first failing hop as far as it is known."""
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+
+from refactor.findings import Category, Finding
+from refactor.report.journey import End, Remark, Step, Verdict, remark_at, step_at
+from refactor.world import Path, Ref, Resource
+
+# The faults that hops and probes show by themselves; what other rules find is told in the rule's words.
+SHOWN_BY_HOPS = frozenset(
+    {
+        "missing-backend-service",
+        "missing-backend-port",
+        "unmatched-selector",
+        "missing-target-port",
+        "undeclared-target-port",
+        "protocol-mismatch",
+        "missing-probe-port",
+    }
+)
+
+
+class Failure(IntEnum):
+    """Why a request doesn't arrive; the earliest one on the way decides what the client sees."""
+
+    REFUSED = 1
+    UNREADABLE = 2
+    NO_SERVICE = 3
+    NO_PORT = 4
+    NO_ENDPOINT = 5
+    DEAD_PORT = 6
+    UNREADY = 7
+    CRASHING = 8
+
+
+class Walk:
+    """The notes of one walk: steps, first failure, where it leaves the files, where it arrives.
+
+    `touched` are the places that were looked at: a fix of a finding there belongs to the route.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self._findings: dict[object, list[Finding]] = {}
+        for finding in findings:
+            self._findings.setdefault(finding.at.resource.key, []).append(finding)
+        self.steps: list[Step] = []
+        self.failure: Failure | None = None
+        self.refused: Resource | None = None
+        self.certain = False
+        self.leaves: str | None = None
+        self.arrivals: list[str] = []
+        self.lost: list[Resource] = []
+        self.touched: set[tuple[object, Path]] = set()
+
+    def step(self, verdict: Verdict, text: str, at: Ref, *remarks: Remark) -> None:
+        """Notes a step; its place counts as looked at."""
+        self.touch(at)
+        self.steps.append(step_at(verdict, text, at, remarks))
+
+    def fail(
+        self, why: Failure, text: str, at: Ref, remarks: Iterable[Remark] = (), unsure: bool = False
+    ) -> None:
+        """Notes a step that leads nowhere; `unsure`: a fact outside the files could make it right."""
+        verdict = Verdict.UNSURE if unsure else Verdict.FAILS
+        self.step(verdict, text, at, *remarks)
+        if self.failure is None:
+            self.failure = why
+        self.certain = self.certain or not unsure
+
+    def touch(self, at: Ref) -> None:
+        self.touched.add((at.resource.key, at.path))
+
+    def only_suspected(self, at: Ref, default: bool) -> bool:
+        """Whether the finding at this place is a suspicion; `default` where there is no finding."""
+        for finding in self._findings.get(at.resource.key, ()):
+            if finding.rule in SHOWN_BY_HOPS and related(finding.at.path, at.path):
+                return finding.category is Category.SUSPECT
+        return default
+
+    def visit(self, resource: Resource) -> None:
+        """Notes what else is wrong with an object on the way: mostly, that the API server refuses it."""
+        for finding in self._findings.get(resource.key, ()):
+            if finding.rule in SHOWN_BY_HOPS or finding.category is Category.FRAGILE:
+                continue
+            at = Ref(resource, finding.at.path)
+            if finding.category is Category.SUSPECT:
+                self.step(Verdict.UNSURE, finding.message, at)
+                continue
+            if self.failure is None:
+                self.refused = resource
+            notes = (_remark(note.message, note.at) for note in finding.notes)
+            self.fail(Failure.REFUSED, finding.message, at, notes)
+
+    @property
+    def end(self) -> End:
+        if self.failure is not None:
+            return End.FAILS if self.certain else End.DOUBTFUL
+        return End.LEAVES if self.leaves is not None else End.REACHES
+
+
+def related(one: Path, other: Path) -> bool:
+    """Whether one place is the other, or lies in it."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def _remark(text: str, at: Ref | None) -> Remark:
+    return remark_at(text, at) if at is not None else Remark(text)

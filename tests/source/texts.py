@@ -1,0 +1,143 @@
+"""Texts to try: small manifests with every way of writing, and strategies that bend them."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+MANIFEST = """\
+# a licence
+apiVersion: apps/v1  # the version
+kind: Deployment
+metadata:
+  name: web
+  labels: {app: web, "tier": 'front'}
+spec:
+  replicas: 2
+
+  template:
+    spec:
+      containers:
+      # the main one
+      - name: "web"
+        image: nginx:1.25  # pinned
+        args: ["--port=80", '-v', plain]
+        ports:
+          - containerPort: 8080
+            name: http
+          - {containerPort: 9090, name: metrics}
+        env: []
+        resources:
+          {}
+        command:
+        - sh
+        - -c
+        - |
+          echo hi  # not a comment
+
+        - >-
+          folded
+          text
+      volumes:
+  nodeSelector:
+    kubernetes.io/os: linux
+"""
+
+FLOW = """\
+{"apiVersion": "v1", "kind": "Service",
+ "metadata": {"name": "web", "labels": {}},
+ "spec": {
+    "ports": [
+      {"port": 80, "targetPort": "http"},
+      {"port": 443}
+    ],
+    "selector": {"app": "web"}
+ }
+}
+"""
+
+ANCHORS = """\
+base: &base
+  name: http
+  port: 80
+list: &list [1, 2]
+copy: *base
+merged:
+  <<: *base
+  port: 81
+again: *list
+lone: &unused {a: 1}
+tagged: !!str 80
+? explicit
+: value
+"odd key": 'it''s'
+"""
+
+COMMENTED = """\
+spec:
+  # above a
+  a: 1   # behind a
+  # above b
+  b:
+    # inside b
+    c: 'x'  # behind c
+    # at the end of b
+  # at the end of spec
+  d: [1, # one
+      2]
+  e: {x: 1, # ex
+      y: 2 } # behind e
+  f: "text # none"
+  g:  # behind g
+  - 1
+  # before two
+  - 2 # two
+last: true
+"""
+
+ALL = (MANIFEST, FLOW, ANCHORS, COMMENTED)
+
+VARIANTS = (
+    lambda text: text,
+    lambda text: text.replace("\n", "\r\n"),
+    lambda text: text.removesuffix("\n"),
+    lambda text: "\ufeff" + text,
+    lambda text: "---\n" + text,
+    lambda text: text.replace("web", "wéb😀"),
+    lambda text: "\ufeff" + text.replace("\n", "\r\n").removesuffix("\r\n"),
+)
+
+TOKENS = (
+    "a", "b:", "c: d", "- ", "-", "  ", "\n", "\n  ", "\n    ", "\n- ", "\n  - ", ": ", ":", "?", "? ", "#", " #c", "'", '"', "|", ">-",
+    "[", "]", "{", "}", ",", "&x ", "*x", "!!str ", "<<: ", "80", "on", "~", "---", "\n---\n", "...", "\n...\n", "\t", "\r\n", "%", "@",
+    "é", "\ufeff", "key: value", "key:", "{}", "[]", "[a, b]", '"q"', "'s'", "\\", "a: b: c", "x:y", "x#y", "- a: 1", "=", "\u2028", "\x85",
+)  # fmt: skip
+
+soup = st.lists(st.sampled_from(TOKENS), max_size=25).map("".join)
+
+_KEYS = ("a", "b", "name", "on", "80", '"q"', "k8s.io/x")
+_VALUES = ("", " 1", " x", ' "x"', " 'y'", " {}", " []", " [a, 'b']", " a:b", " a#b", " x # c", " -1", " - x", " |", " *a", " a: b", " #c", "  v  ")
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> str:
+    """Lines that look like a manifest's, with an indentation that may or may not fit."""
+    texts = []
+    for _ in range(draw(st.integers(1, 9))):
+        lead = " " * draw(st.integers(0, 4)) + draw(st.sampled_from(("", "", "- ", "-   ", "- - ", "# ")))
+        key = draw(st.sampled_from(_KEYS)) + ":" if draw(st.booleans()) else ""
+        texts.append(lead + key + draw(st.sampled_from(_VALUES)))
+    return "\n".join(texts) + draw(st.sampled_from(("", "\n")))
+
+
+@st.composite
+def bent(draw: st.DrawFn, texts: tuple[str, ...] = ALL) -> str:
+    """A manifest with a few characters or lines changed."""
+    text = draw(st.sampled_from(VARIANTS))(draw(st.sampled_from(texts)))
+    for _ in range(draw(st.integers(1, 3))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.integers(0, 3)))
+        text = text[:start] + draw(st.sampled_from(("", *TOKENS))) + text[end:]
+    return text
+
+
+anything = st.one_of(soup, lines(), bent())
