@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from benchmarks.spelling import distance, near
 
@@ -35,10 +36,14 @@ PRINCIPLES = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A port that a broken reference could mean, with all that it's known by (names, numbers as text)."""
+    """A port that a broken reference could mean, with all that it's known by (names, numbers as text).
+
+    `mistyped` holds those of the signs that a slip of the pen can have started from.
+    """
 
     right: bool
     signs: frozenset[str]
+    mistyped: frozenset[str]
 
 
 class MisleadingError(Exception):
@@ -50,11 +55,25 @@ def signs(*values: object) -> frozenset[str]:
     return frozenset(str(value) for value in values if value)
 
 
+class _Port(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def number(self) -> int: ...
+
+
+def port_choice(port: _Port, right: bool, name: str = "") -> Choice:
+    """A container port as a choice; `name`: what it's called from now on, if that changes."""
+    known = signs(name or port.name, port.number)
+    return Choice(right, known, known)
+
+
 def _nearest(written: str, choices: Sequence[Choice]) -> list[Choice]:
     """The choices that `written` is the least slip for; none where it's no slip for any."""
     ranked: list[tuple[int, Choice]] = []
     for choice in choices:
-        slips = [distance(written, sign) for sign in choice.signs if _slip_for(written, sign)]
+        slips = [distance(written, sign) for sign in choice.mistyped if _slip_for(written, sign)]
         if slips:
             ranked.append((min(slips), choice))
     least = min((score for score, _ in ranked), default=0)

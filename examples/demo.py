@@ -50,7 +50,9 @@ def run(folder: Path, *arguments: str) -> int:
     print(paint("1", "  $ python -m refactor " + " ".join(arguments)), flush=True)
     environment = dict(os.environ, PYTHONPATH=str(EXAMPLES.parent))
     command = [sys.executable, "-m", "refactor", *arguments]
-    code = subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+    code = subprocess.run(
+        command, cwd=folder, env=environment, check=False, stderr=subprocess.STDOUT
+    ).returncode
     print(paint("2", f"  [exit code {code}]"), flush=True)
     return code
 

@@ -12,7 +12,7 @@ from refactor.inputs import FileReading, InputError, Reading, is_kustomization, 
 from refactor.source import Found, InputProblem, SourceFile, discover, read
 
 PathLike = str | os.PathLike[str]
-Input = PathLike | Sequence[PathLike] | Mapping[str, str]
+Input = PathLike | Sequence[PathLike] | Mapping[str, str] | Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def _listed(source: Input) -> Sequence[PathLike]:
 
 def _gather(source: Input) -> tuple[dict[str, SourceFile], dict[str, Found], list[InputProblem]]:
     if isinstance(source, Mapping):
-        return {name: SourceFile(name, text.encode()) for name, text in source.items()}, {}, []
+        return {name: SourceFile(name, _bytes(text)) for name, text in source.items()}, {}, []
     found, problems = discover([os.fspath(path) for path in _listed(source)])
     texts: dict[str, SourceFile] = {}
     for place in found:
@@ -58,6 +58,10 @@ def _gather(source: Input) -> tuple[dict[str, SourceFile], dict[str, Found], lis
         else:
             problems.append(file)
     return texts, {place.path: place for place in found}, problems
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
 
 
 def _charts(files: Iterable[str]) -> list[str]:

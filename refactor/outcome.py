@@ -39,7 +39,12 @@ class Outcome:
     def counts(self) -> Counts:
         """How much was looked at."""
         reading, graph = self._course.first.reading, self._course.first.analysis.graph
-        return Counts(len(reading.files), reading.documents, len(graph.backends))
+        files = [found for found in reading.files.values() if found.reported]
+        documents = sum(len(found.documents) + found.skipped for found in files)
+        backends = [backend for backend in graph.backends if backend.edge.resource.reported]
+        reaching = sum(1 for backend in backends if graph.reaches(backend))
+        leaving = sum(1 for backend in backends if graph.leaves(backend))
+        return Counts(len(files), documents, len(backends), reaching, leaving)
 
     def _fix(self, lowered: Lowered, applied: bool) -> Fix:
         fix, edits = lowered

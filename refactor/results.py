@@ -86,11 +86,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much was looked at."""
+    """How much was looked at; of the routes, how many reach a container, and how many leave the files."""
 
     files: int = 0
     documents: int = 0
     routes: int = 0
+    reaching: int = 0
+    leaving: int = 0
 
 
 @dataclass(frozen=True, slots=True)

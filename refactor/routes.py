@@ -195,6 +195,18 @@ class TrafficGraph:
         targets = self.targets.get(backend.service, ())
         return targets[backend.index] if backend.index < len(targets) else None
 
+    def reaches(self, backend: Backend) -> bool:
+        """Whether a backend leads to a port in the pods of every workload that counts."""
+        target = self.target(backend)
+        return backend.reason is None and target is not None and bool(target.hits) and not target.failing
+
+    def leaves(self, backend: Backend) -> bool:
+        """Whether a backend leads to what these files don't hold, as they say themselves."""
+        target = self.target(backend)
+        return Reason.EXTERNAL in (backend.reason, target and target.reason) or (
+            target is not None and target.reason is Reason.NO_SELECTOR
+        )
+
     def routes(self) -> Iterator[Route]:
         """Every route, one for each backend and workload that it can reach."""
         for backend in self.backends:

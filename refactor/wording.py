@@ -51,3 +51,9 @@ def _listed(texts: list[str]) -> str:
 def path_text(path: Iterable[str | int]) -> str:
     """A place in an object as readers write it: `spec.ports[0].targetPort`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
+
+
+def container_text(found: PodPort) -> str:
+    """The container of a port and what it belongs to: `Deployment web, container app`."""
+    owner = found.owner.name
+    return f"{found.workload.label}, container {owner}" if owner else found.workload.label

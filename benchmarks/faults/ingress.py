@@ -46,7 +46,7 @@ def port_choices(scene: Scene, service: Service, right: ServicePort, renumbered:
         number = renumbered if renumbered and port is right else port.number
         target = leaf_at(port.tree, "targetPort")
         known = signs(port.name, number, target and target.value, node and node.value, *declared)
-        choices.append(Choice(port is right, known))
+        choices.append(Choice(port is right, known, signs(port.name, number)))
     return choices
 
 

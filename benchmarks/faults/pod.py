@@ -14,6 +14,7 @@ from benchmarks.evidence import (
     Choice,
     MisleadingError,
     judge_port,
+    port_choice,
     signs,
 )
 from benchmarks.faults.fault import Fault, Scene, rewrite
@@ -49,7 +50,7 @@ def _probe(
     scene: Scene, rng: random.Random, workload: Workload, container: Container, leaf: Leaf
 ) -> Iterator[Fault]:
     names = {port.name for port in container.ports}
-    choices = [Choice(port.name == leaf.value, signs(port.name, port.number)) for port in container.ports]
+    choices = [port_choice(port, port.name == leaf.value) for port in container.ports]
     for variant, wrong in (
         ("a typo", typo(rng, str(leaf.value), names, longest=15)),
         ("another name", other_word(rng, _NAMES, names)),
@@ -88,7 +89,7 @@ def _name_verdict(
 
     def choices(ports: tuple[ContainerPort, ...]) -> list[Choice]:
         return [
-            Choice(one is port, signs(wrong if one is port else one.name, one.number))
+            port_choice(one, one is port, wrong if one is port else "")
             for one in ports
             if one.protocol == port.protocol
         ]

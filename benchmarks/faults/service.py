@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping
 
 from benchmarks.cluster import Service, ServicePort, Workload
 from benchmarks.documents import Leaf, leaf_at
-from benchmarks.evidence import FOREIGN_LABEL, SILENT_PODS, TIE, Choice, MisleadingError, judge_port, signs
+from benchmarks.evidence import (
+    FOREIGN_LABEL,
+    SILENT_PODS,
+    TIE,
+    Choice,
+    MisleadingError,
+    judge_port,
+    port_choice,
+    signs,
+)
 from benchmarks.faults.fault import Fault, Scene, rewrite
 from benchmarks.faults.ingress import port_choices
 from benchmarks.judge import backend_reference, ports_meant, selected, services_for, together
@@ -115,7 +124,7 @@ def pod_choices(scene: Scene, service: Service, port: ServicePort) -> Iterator[l
         numbers = {one.number for one in landings if one.name == workload.manifest.name}
         if workload.ports:
             yield [
-                Choice(one.number in numbers, signs(one.name, one.number))
+                port_choice(one, one.number in numbers)
                 for one in workload.ports
                 if one.protocol == port.protocol or one.number in numbers
             ]

@@ -72,10 +72,12 @@ class Parts:
 def parts_of(backend: object) -> Parts:
     """What a backend says; absent, empty and zero values say nothing."""
     leaves = [leaf for leaf in _leaves(backend, ()) if leaf[0][:1] != ("resource",)]
+    services = tuple(leaf for leaf in leaves if leaf[0] in _SERVICES and not isinstance(leaf[1], list))
+    ports = tuple(leaf for leaf in leaves if leaf[0] in _PORTS and not isinstance(leaf[1], list))
     return Parts(
-        tuple(leaf for leaf in leaves if leaf[0] in _SERVICES),
-        tuple(leaf for leaf in leaves if leaf[0] in _PORTS),
-        tuple(leaf for leaf in leaves if leaf[0] not in _SERVICES | _PORTS),
+        services,
+        ports,
+        tuple(leaf for leaf in leaves if leaf not in services and leaf not in ports),
         isinstance(backend, dict) and bool(backend.get("resource")),
     )
 

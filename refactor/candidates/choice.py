@@ -13,7 +13,8 @@ T = TypeVar("T")
 class Option(Generic[T]):
     """A candidate, how messages call it, and each piece of evidence as half a sentence.
 
-    `alike`: something ties the candidate to what the reference says, not only to what really runs.
+    `alike`: how closely the candidate resembles what the reference says (0: only circumstances speak
+    for it).
     `settled`: independent pieces of evidence agree, so that a repair isn't a guess.
     `certain`: it is what the reference means by the rules of Kubernetes.
     """
@@ -21,7 +22,7 @@ class Option(Generic[T]):
     value: T
     label: str
     evidence: tuple[str, ...] = ()
-    alike: bool = False
+    alike: int = 0
     settled: bool = False
     certain: bool = False
 

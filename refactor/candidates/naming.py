@@ -76,7 +76,12 @@ def container_port_name(
 
 
 def service_port_name(
-    graph: TrafficGraph, target: Target, taken: Collection[str], *, only: bool = False, limit: int = SERVICE_LIMIT
+    graph: TrafficGraph,
+    target: Target,
+    taken: Collection[str],
+    *,
+    only: bool = False,
+    limit: int = SERVICE_LIMIT,
 ) -> str:
     """A good name for a Service port that has none, or one that can't stand; `limit` in characters."""
     number = target.port.port

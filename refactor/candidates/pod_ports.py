@@ -18,37 +18,39 @@ _SOLE = "it is the only port that is declared"
 
 
 def target_port(graph: TrafficGraph, target: Target, workload: Resource) -> Choice[PodPort]:
-    """The port of a workload's pods that a Service port may have meant.
-
-    A port that another Service port leads to already is no candidate: each has its own.
-    """
+    """The port of a workload's pods that a Service port may have meant."""
     ports = [p for p in graph.ports[workload] if p.port.transport == target.port.transport]
-    free = [p for p in ports if not _taken(graph, target, p) and not _stands_aside(p, target.port)]
-    return decide(_target_option(graph, target, found, len(ports) == 1) for found in free)
+    options = [_target_option(graph, target, found, len(ports) == 1) for found in ports]
+    return decide(option for option in options if option)
 
 
-def _target_option(graph: TrafficGraph, target: Target, found: PodPort, sole: bool) -> Option[PodPort]:
+def _target_option(graph: TrafficGraph, target: Target, found: PodPort, sole: bool) -> Option[PodPort] | None:
     alike = [*_likeness(target.wanted, found), *_same_name(target, found)]
     real = [*_same_number(target, found), *_asked_by_edges(graph, target, found)]
     real += evidence_for(graph, found.workload, found.port.container_port or 0, target)
+    taken = _taken_by(graph, target, found)
+    if not alike and (target.service in taken or (taken and not sole) or _stands_aside(found, target.port)):
+        return None
     evidence = (*alike, *([_SOLE] if sole else ()), *real)
     if isinstance(target.wanted, str):
         settled = bool(alike) and len(evidence) > 1
     else:
         # Of two numbers, either may be the slip: only what is seen beside the two can decide.
-        settled = bool(real) and len(evidence) > 1
-    return Option(found, pod_port_text(found), evidence, bool(alike), settled)
+        settled = bool(real) and len(evidence) > 1 and not taken
+    return Option(found, pod_port_text(found), evidence, len(alike), settled)
 
 
-def _taken(graph: TrafficGraph, target: Target, found: PodPort) -> bool:
+def _taken_by(graph: TrafficGraph, target: Target, found: PodPort) -> set[Resource]:
+    """The Services of which another port leads to this one already: as a rule each has its own."""
+    taken = set()
     for service in graph.selecting.get(found.workload, ()):
         for other in graph.targets[service]:
             if other is target or any(hit.reason for hit in other.hits):
                 continue
             twin = service is not target.service and _twins(other.port, target.port)
             if not twin and any(hit.number == found.port.container_port for hit in other.hits):
-                return True
-    return False
+                taken.add(service)
+    return taken
 
 
 def _twins(one: ServicePort, other: ServicePort) -> bool:
@@ -79,7 +81,7 @@ def probe_port(graph: TrafficGraph, probe: Probe) -> Choice[PodPort]:
 
 def _numbered(wanted: int, found: PodPort) -> Option[PodPort]:
     alike = tuple(_likeness(wanted, found))
-    return Option(found, pod_port_text(found), alike, bool(alike))
+    return Option(found, pod_port_text(found), alike, len(alike))
 
 
 def _named(graph: TrafficGraph, probe: Probe, found: PodPort, ports: Sequence[PodPort]) -> Option[PodPort]:
@@ -87,7 +89,7 @@ def _named(graph: TrafficGraph, probe: Probe, found: PodPort, ports: Sequence[Po
     evidence = [*alike, *([_SOLE] if len(ports) == 1 else ())]
     evidence += evidence_for(graph, found.workload, found.port.container_port or 0, probe)
     settled = bool(alike) and len(evidence) > 1
-    return Option(found, pod_port_text(found), tuple(evidence), bool(alike), settled)
+    return Option(found, pod_port_text(found), tuple(evidence), len(alike), settled)
 
 
 def _likeness(wanted: PortRef | None, found: PodPort) -> Iterator[str]:

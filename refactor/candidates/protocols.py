@@ -10,7 +10,13 @@ from refactor.pods import PodPort
 from refactor.references.holders import holders_of
 from refactor.routes import Probe, Target, TrafficGraph
 
-_ROUTES = {"Ingress": "http", "HTTPRoute": "http", "Route": "http", "IngressRoute": "http", "GRPCRoute": "grpc"}
+_ROUTES = {
+    "Ingress": "http",
+    "HTTPRoute": "http",
+    "Route": "http",
+    "IngressRoute": "http",
+    "GRPCRoute": "grpc",
+}
 _BACKEND_PROTOCOLS = (
     "nginx.ingress.kubernetes.io/backend-protocol",
     "alb.ingress.kubernetes.io/backend-protocol",

@@ -1,10 +1,11 @@
 """Which Service a backend may have meant when the one it names doesn't exist."""
 
 from refactor.candidates.choice import Choice, Option
-from refactor.candidates.spelling import is_near, same_stem
+from refactor.candidates.spelling import is_near, same_stem, slips
 from refactor.kubernetes.service import Service
 from refactor.routes import Backend, TrafficGraph, port_index
 from refactor.world import Resource
+from refactor.world.places import nearest
 
 SERVES = "it serves the port"
 
@@ -22,21 +23,32 @@ def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
         if (option := _weigh(graph, backend, service, wanted))
     ]
     serving = [option for option in options if SERVES in option.evidence]
-    ranked = tuple(sorted(serving or options, key=lambda option: -option.weight))
+    ranked = _by_name(backend.edge.resource, sorted(serving or options, key=lambda option: -option.weight))
     clear = len(ranked) == 1 or (len(ranked) > 1 and ranked[0].weight > ranked[1].weight)
     return Choice(ranked[0] if clear else None, ranked)
+
+
+def _by_name(source: Resource, options: list[Option[Resource]]) -> tuple[Option[Resource], ...]:
+    """One option for each name: variants of one Service don't compete, the nearest stands for all."""
+    groups: dict[str, list[Option[Resource]]] = {}
+    for option in options:
+        groups.setdefault(option.label, []).append(option)
+    return tuple(
+        next(option for option in group if option.value is nearest(source, [o.value for o in group])[0])
+        for group in groups.values()
+    )
 
 
 def _kinship(wanted: str, name: str) -> str | None:
     """How a name is near to the one that is asked for; None where it isn't."""
     if is_near(wanted, name):
-        return "its name is one slip away"
+        return f"its name is {'one slip' if slips(wanted, name) < 2 else 'two slips'} away"
     return "its name has the same stem" if same_stem(wanted, name) else None
 
 
 def _weigh(graph: TrafficGraph, backend: Backend, service: Resource, wanted: str) -> Option[Resource] | None:
     body: Service = service.body
-    spelled = is_near(wanted, service.name)
+    spelled = (3 - slips(wanted, service.name)) if is_near(wanted, service.name) else 0
     evidence = [_kinship(wanted, service.name) or ""]
     if port_index(body, backend.edge.port) is not None:
         evidence.append(SERVES)
@@ -46,4 +58,6 @@ def _weigh(graph: TrafficGraph, backend: Backend, service: Resource, wanted: str
         return None
     if any(not target.failing and target.hits for target in graph.targets[service]):
         evidence.append("pods stand behind it")
-    return Option(service, service.name, tuple(evidence), spelled, settled=spelled and len(evidence) > 1)
+    return Option(
+        service, service.name, tuple(evidence), spelled, settled=bool(spelled) and len(evidence) > 1
+    )

@@ -41,6 +41,11 @@ def is_near(one: str, other: str) -> bool:
     return distance(one.lower(), other.lower()) <= slips
 
 
+def slips(one: str, other: str) -> int:
+    """How many slips apart two names are, case aside; meant for names that are near."""
+    return distance(one.lower(), other.lower())
+
+
 @lru_cache(maxsize=16384)
 def stem(name: str) -> str:
     """A name without the words that only say what kind of thing it is (`my-api-svc` → `api`)."""

@@ -43,12 +43,13 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
 def _changes(service: Resource, workload: Resource) -> tuple[dict[str, tuple[str, str]], bool] | None:
     """What of a selector must change for a workload's pods, and whether all of it is slips."""
     labels = labels_of(workload)
+    selector = written_labels(service.body.spec.selector)
     changes: dict[str, tuple[str, str]] = {}
     slips = True
-    for key, value in written_labels(service.body.spec.selector).items():
+    for key, value in selector.items():
         if labels.get(key) == value:
             continue
-        found = _near_pair(key, value, labels)
+        found = _near_pair(key, value, labels, selector)
         slips = slips and found is not None
         found = found or _same_key(key, labels)
         if found is None:
@@ -72,18 +73,27 @@ def _weigh(
         return None
     if len({key for key, _ in changes.values()}) < len(changes):
         return None
-    return Option(Match(workload, changes), workload.label, tuple(evidence), slips, settled=slips and len(evidence) > 1)
+    return Option(
+        Match(workload, changes),
+        workload.label,
+        tuple(evidence),
+        int(slips),
+        settled=slips and len(evidence) > 1,
+    )
 
 
-def _near_pair(key: str, value: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
+def _near_pair(
+    key: str, value: str, labels: Mapping[str, str], selector: Mapping[str, str]
+) -> tuple[str, str] | None:
     """The label that a selector pair is a slip away from: in the value, or in the key."""
     there = labels.get(key)
     if there is not None:
         near = is_near(value, there) or (same_stem(value, there) and key not in _VARIANT)
         return (key, there) if near else None
-    renamed = [k for k, v in labels.items() if v == value]
-    spelled = [k for k in renamed if is_near(key, k) or k.rpartition("/")[2] in (key, "name")]
-    found = spelled or renamed
+    renamed = [k for k, v in labels.items() if v == value and k not in selector]
+    spelled = [k for k in renamed if is_near(key, k)]
+    related = [k for k in renamed if k.rpartition("/")[2] in (key, "name")]
+    found = spelled or related or renamed
     return (found[0], value) if len(found) == 1 else None
 
 

@@ -12,7 +12,7 @@ from refactor.routes import Target, TrafficGraph, is_placeholder
 
 
 def why_container_name_is_wrong(port: PodPort) -> str | None:
-    """Why the name of a container port isn't allowed, as half a sentence; None where it is or there is none."""
+    """Why the name of a container port isn't allowed, as half a sentence; None where it is."""
     name = port.port.name
     if not name:
         return None

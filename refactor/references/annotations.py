@@ -62,7 +62,9 @@ def on_pods(workload: Resource, name: str) -> Iterator[Found]:
             yield f"the annotation {key} of {workload.label} holds %%port_{name}%%"
 
 
-def _annotated(at: Ref, annotations: Mapping[str, str], forms: Mapping[str, Form], name: str) -> Iterator[Found]:
+def _annotated(
+    at: Ref, annotations: Mapping[str, str], forms: Mapping[str, Form], name: str
+) -> Iterator[Found]:
     for key, value in annotations.items():
         form = forms.get(key)
         if form is not None:

@@ -91,7 +91,8 @@ def _selector(data: object) -> LabelSelector:
     data = data if isinstance(data, dict) else {}
     labels = data.get("matchLabels")
     return LabelSelector.model_construct(
-        match_labels=labels if isinstance(labels, dict) else {}, match_expressions=data.get("matchExpressions")
+        match_labels=labels if isinstance(labels, dict) else {},
+        match_expressions=data.get("matchExpressions"),
     )
 
 

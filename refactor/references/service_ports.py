@@ -52,8 +52,7 @@ def _held(graph: TrafficGraph, service: Resource, index: int) -> Iterator[Held]:
     yield from _health_checks(graph, service, name)
     yield from _texts(graph, holders, service, name)
     if _joined_elsewhere(graph, service):
-        reason = f"{service.label} has no selector, and its endpoints, which join by port name, aren't in the files"
-        yield reason, ()
+        yield f"the endpoints of {service.label}, which join it by port name, aren't in the files", ()
 
 
 def _ports_called(services: list[Resource], name: str) -> Iterator[PortOf]:
@@ -65,10 +64,12 @@ def _ports_called(services: list[Resource], name: str) -> Iterator[PortOf]:
 
 def _health_checks(graph: TrafficGraph, service: Resource, name: str) -> Iterator[Held]:
     """A health check by name means every Service behind its Ingress."""
-    for ingress in {b.edge.resource: None for b in graph.callers.get(service, ()) if b.edge.from_ingress}:
+    callers = graph.callers.get(service, ())
+    for ingress in {backend.edge.resource: None for backend in callers if backend.edge.from_ingress}:
         place = health_check(ingress, name)
         if place is not None:
-            behind = [s for s, callers in graph.callers.items() if any(b.edge.resource is ingress for b in callers)]
+            backends = (b for b in graph.backends if b.edge.resource is ingress)
+            behind = [b.service for b in backends if b.service is not None]
             yield place, tuple(_ports_called(behind, name))
 
 

@@ -114,7 +114,7 @@ class RouteModel(_Model):
     route: str
     resource: ResourceModel
     request: str
-    verdict: Literal["reaches", "leaves", "fails"]
+    verdict: Literal["reaches", "leaves", "fails", "doubtful"]
     steps: tuple[StepModel, ...]
     outcome: str
     remedies: tuple[RemedyModel, ...]

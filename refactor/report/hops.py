@@ -103,8 +103,18 @@ def _instead(backend: Backend) -> Iterator[Remark]:
     assert service is not None
     yield remark_at(f"{service.label} has {service_ports_text(service.body)}", service.at("spec", "ports"))
     lenient = _lenient(edge.port, service.body) if edge.from_ingress else ""
-    if lenient:
+    if lenient and not _is_strict(edge.resource):
         yield Remark(f"the API knows no such port, but {lenient}")
+
+
+_STRICT = ("alb", "gce", "traefik", "contour")
+
+
+def _is_strict(ingress: Resource) -> bool:
+    """Whether its class names a controller that is known to go by the API alone."""
+    written = ingress.body.spec.ingress_class_name
+    annotated = ingress.object.metadata.annotations.get("kubernetes.io/ingress.class")
+    return any(name in str(written or annotated or "") for name in _STRICT)
 
 
 def _lenient(wanted: int | str | None, service: Service) -> str:

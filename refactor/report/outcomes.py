@@ -49,10 +49,10 @@ def outcome(walk: Walk, start: Resource) -> str:
     assert walk.failure is not None
     if walk.failure is Failure.REFUSED:
         return _refused(walk)
-    words = _words(walk.failure, start)
+    words = _some(walk) or _words(walk.failure, start)
     if walk.end is End.DOUBTFUL:
-        words = f"if nothing outside these files makes it right, {words}"
-    return words + _some(walk)
+        return f"if nothing outside these files makes it right, {words}"
+    return words
 
 
 def _refused(walk: Walk) -> str:
@@ -72,10 +72,12 @@ def _words(failure: Failure, start: Resource) -> str:
     return _SPECIAL.get(start.kind, _HTTP).get(failure) or _HTTP[failure]
 
 
-def _some(walk: Walk) -> str:
-    """Where only some of several workloads are lost, the others still answer."""
-    lost = {resource.label for resource in walk.lost}
+def _some(walk: Walk) -> str | None:
+    """Where only some of several workloads are lost, the others still answer; None where all are."""
+    lost = sorted({resource.label for resource in walk.lost})
     well = [place for place in walk.arrivals if place.partition(",")[0] not in lost]
     if not lost or not well or walk.failure in (Failure.NO_SERVICE, Failure.NO_PORT):
-        return ""
-    return f". That is for the pods of {', '.join(sorted(lost))}; others answer: {'; '.join(well)}"
+        return None
+    if walk.failure is Failure.DEAD_PORT:
+        return f"the requests that come to pods of {', '.join(lost)} fail; the others reach {'; '.join(well)}"
+    return f"only {'; '.join(well)} gets requests; the pods of {', '.join(lost)} get none"

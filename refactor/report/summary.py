@@ -48,7 +48,7 @@ def _written(result: Result, fixed_name: str) -> str:
     fixed = counted(sum(1 for f in result.findings if f.fixed), "problem")
     paths = list(result.files)
     shown = ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
-    return f"Fixed {fixed} in {fixed_name or f'{counted(len(paths), "file")}: {shown}'}."
+    return f"Fixed {fixed} in {fixed_name or counted(len(paths), 'file') + ': ' + shown}."
 
 
 def _remaining(result: Result) -> str:

@@ -106,9 +106,11 @@ def _number(graph: TrafficGraph, finding: Finding) -> Number | str:
         case Backend() as backend:
             return _of_backend(graph, backend)
         case Target() as target if finding.at.path[-1] == "targetPort":
-            hits = target.hits
-            choice = target_port(graph, target, hits[0].workload) if len(hits) == 1 else Choice[PodPort](None)
-            return _of_pod(choice, "the pods that the Service selects")
+            if len(target.hits) != 1:
+                return (
+                    "which port is meant can't be told: the Service doesn't select the pods of one workload"
+                )
+            return _of_pod(target_port(graph, target, target.hits[0].workload), "the pods that it selects")
         case Target() as target:
             return _asked_for(service_number(graph, target))
         case Probe() as probe:

@@ -60,9 +60,15 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 
 def _faults(resource: Resource) -> Iterator[Finding]:
     for fault in resource.faults:
-        backend = resource.kind == "Ingress" and ("backend" in fault.path or "defaultBackend" in fault.path)
-        if not backend and not (isinstance(fault.value, str) and is_placeholder(fault.value)):
+        templated = isinstance(fault.value, str) and is_placeholder(fault.value)
+        if not templated and not (resource.kind == "Ingress" and _shape(fault.path)):
             yield _finding(resource.at(*fault.path), fault.expected)
+
+
+def _shape(path: Path) -> bool:
+    """Whether a place in an Ingress belongs to the shape of a backend, which is another fault."""
+    named = path[-2:] == ("service", "name") or path[-1:] == ("serviceName",)
+    return not named and ("backend" in path or "defaultBackend" in path)
 
 
 def _services(graph: TrafficGraph) -> Iterator[Finding]:

@@ -79,9 +79,10 @@ class Document:
 
     @cached_property
     def _bounds(self) -> tuple[int, int]:
-        roots = self._piece.roots if self._ordinal else []
-        first = self._byte(roots[self._ordinal - 1].end) if roots else self._piece.start
-        return first, self._piece.end
+        roots, number = self._piece.roots, self._ordinal
+        start = self._byte(roots[number - 1].end) if 0 < number <= len(roots) else self._piece.start
+        end = self._byte(roots[number].end) if number + 1 < len(roots) else self._piece.end
+        return start, end
 
     def _byte(self, offset: int) -> int:
         return len(self.file.text[:offset].encode())

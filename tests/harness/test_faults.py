@@ -177,7 +177,7 @@ def test_nothing_is_lost_where_nothing_changed() -> None:
 
 def choices(*known: tuple[object, ...]) -> list[Choice]:
     """The first is the right one."""
-    return [Choice(number == 0, signs(*one)) for number, one in enumerate(known)]
+    return [Choice(number == 0, signs(*one), signs(*one)) for number, one in enumerate(known)]
 
 
 @pytest.mark.parametrize(
@@ -196,6 +196,11 @@ def test_what_a_person_could_know(
     written: str, ports: list[Choice], hints: tuple[str, ...], principle: str
 ) -> None:
     assert judge_port(written, ports, hints) == principle
+
+
+def test_a_number_near_what_stands_behind_a_port_is_no_slip() -> None:
+    right = Choice(True, signs("http", 80, 5000), signs("http", 80))
+    assert judge_port("4000", [right, *choices(("x", 1), ("metrics", 9090))[1:]]) == RESEMBLES_NONE
 
 
 @pytest.mark.parametrize(("written", "hints"), [("9090", ()), ("9091", ()), ("5317", ("metrics",))])

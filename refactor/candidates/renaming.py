@@ -1,0 +1,39 @@
+"""Giving a port another name, and everything that refers to it by the old one."""
+
+from refactor.pods import PodPort
+from refactor.references import References, references_to_container_port, references_to_service_port
+from refactor.routes import Target, TrafficGraph
+from refactor.world import AddKey, Change, Ref, SetScalar
+
+
+def rename_container_port(graph: TrafficGraph, port: PodPort, new: str) -> tuple[Change, ...] | str:
+    """The changes that call a container port (and those that must go with it) `new`, or why they can't be."""
+    return _renamed(references_to_container_port(graph, port), new)
+
+
+def rename_service_port(graph: TrafficGraph, target: Target, new: str) -> tuple[Change, ...] | str:
+    """The same for a Service port."""
+    return _renamed(references_to_service_port(graph, target.service, target.index), new)
+
+
+def _renamed(references: References, new: str) -> tuple[Change, ...] | str:
+    if references.blocked:
+        return "; ".join(references.blocked)
+    return (*(SetScalar(port.to("name"), new) for port in references.ports), *references.changes(new))
+
+
+def name_key(item: Ref, name: str) -> Change:
+    """Names a port entry that has no name: where its siblings in the list have theirs, else in front."""
+    own = list(item.value) if isinstance(item.value, dict) else []
+    if "name" in own:
+        return SetScalar(item.to("name"), name)  # `name:` stands there with nothing behind it
+    entries = item.parent.value
+    named = [
+        list(e)
+        for e in (entries if isinstance(entries, list) else ())
+        if isinstance(e, dict) and e.get("name")
+    ]
+    place = named[0].index("name") if named else 0
+    if place and named[0][place - 1] in own:
+        return AddKey(item, "name", name, after=named[0][place - 1])
+    return AddKey(item, "name", name, before=own[0] if own else None)

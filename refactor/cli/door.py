@@ -1,0 +1,96 @@
+"""The door: from a command line to a command, and from every way it can end to an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import refactor
+from refactor.cli.arguments import ELSEWHERE, HELPS, UsageError, parse
+from refactor.cli.terminal import Output
+
+BAD = 2
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line (`sys.argv` without its first word where `argv` is None).
+
+    Gives the exit code: 0, 1 where problems stand, 2 for usage, settings, unreadable input or a fault
+    of ours. Only with REFACTOR_DEBUG set does such a fault show its traceback.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    err = Output(sys.stderr)
+    try:
+        return _run(words, err)
+    except UsageError as problem:
+        return _refuse(err, str(problem))
+    except KeyboardInterrupt:
+        err.line("\nInterrupted; nothing is half written.")
+        return INTERRUPTED
+    except Exception as fault:
+        return _fault(err, fault)
+
+
+def _run(words: Sequence[str], err: Output) -> int:
+    arguments = parse(words)
+    out = Output(sys.stdout, arguments.color)
+    err = Output(sys.stderr, arguments.color)
+    if arguments.help:
+        out.line(HELPS[arguments.command])
+        return 0
+    if arguments.version:
+        out.line(f"manifest-refactor {refactor.__version__}")
+        return 0
+    if not words:
+        err.line(HELPS[""])
+        return BAD
+    _hint(words[0])
+    from refactor.config import ConfigurationError
+
+    try:
+        return _command(arguments.command)(arguments, out, err)
+    except ConfigurationError as problem:
+        return _refuse(err, str(problem))
+
+
+def _command(name: str):  # type: ignore[no-untyped-def]
+    """The function of a command; its modules are loaded only now."""
+    if name == "trace":
+        from refactor.cli.tracing import trace
+
+        return trace
+    if name in ("rules", "explain"):
+        from refactor.cli.catalogue import explain, rules
+
+        return explain if name == "explain" else rules
+    from refactor.cli.checking import check
+
+    return check
+
+
+def _hint(word: str) -> None:
+    """Words that are commands of other tools, unless something of that name is there."""
+    if word in ELSEWHERE and not os.path.lexists(word):
+        raise UsageError(f"there is no command {word}; use: python -m refactor {ELSEWHERE[word]}")
+    if word == "help" and not os.path.lexists(word):
+        raise UsageError("there is no command help; use: python -m refactor --help")
+
+
+def _refuse(err: Output, message: str) -> int:
+    label = err.style.paint("error:", "bold", "red")
+    err.line(f"{label} {message}")
+    err.line("All options: python -m refactor --help")
+    return BAD
+
+
+def _fault(err: Output, fault: Exception) -> int:
+    if os.environ.get("REFACTOR_DEBUG"):
+        import traceback
+
+        err.write(traceback.format_exc())
+    text = " ".join(str(fault).split())[:200]
+    err.line(
+        f"internal error: {type(fault).__name__}: {text}; please report it with the input "
+        "(REFACTOR_DEBUG=1 shows where it happened)"
+    )
+    return BAD

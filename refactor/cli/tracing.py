@@ -1,0 +1,123 @@
+"""`trace`: what happens to a request, hop by hop."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+
+from refactor.analysis import Analysis, Surroundings
+from refactor.cli.arguments import UsageError
+from refactor.cli.sources import source
+from refactor.cli.terminal import Output, progress
+from refactor.config import nearest, settings
+from refactor.findings import Finding
+from refactor.loading import Loaded, load
+from refactor.proof import State
+from refactor.repair import Repair, repair
+from refactor.report.journey import End, Journey, Remedy
+from refactor.report.journeys import Atlas, Remedies, journeys, service_journeys, unreached
+from refactor.report.text import error_line, note_line
+from refactor.report.trace import journey_text, trace_summary
+
+_SHORT = {"ing": "ingress", "svc": "service"}
+
+
+def trace(arguments: argparse.Namespace, out: Output, err: Output) -> int:
+    """Shows the journeys; 0 when each leads to a container or leaves the files, 1, 2 on unreadable input."""
+    wanted = settings(
+        None, None, arguments.unsafe_fixes, None, arguments.external, arguments.kube_version
+    )
+    given = source(arguments, err)
+    with progress(err, "Tracing"):
+        loaded = load(given, arguments.context)
+        around = Surroundings(wanted.external, wanted.kube_version)
+        course = repair(State(loaded.reading, Analysis(loaded.reading.resources, around)), wanted)
+        chosen = _chosen(_All(course, around), arguments.route, arguments.all)
+    _show(chosen, loaded, arguments, out, err)
+    if loaded.errors:
+        return 2
+    return int(any(journey.verdict in (End.FAILS, End.DOUBTFUL) for journey in chosen))
+
+
+class _All:
+    """Every journey of an input: those of its routes, and those that begin at a Service."""
+
+    def __init__(self, course: Repair, around: Surroundings) -> None:
+        first = course.first.analysis
+        before = Atlas(first.graph, first.findings)
+        after = None
+        if course.made:
+            # The course only judged what each fix can touch; here the whole of its result is walked.
+            last = Analysis(course.last.reading.resources, around)
+            after = Atlas(last.graph, last.findings)
+        remedies = Remedies(_remedies(course))
+        self.routes = list(journeys(before, after, remedies))
+        self.services = list(service_journeys(before, after, remedies))
+        self.unreached = unreached(first.graph)
+
+
+def _remedies(course: Repair) -> Iterator[tuple[Finding, Remedy]]:
+    for fixes, applied in ((course.made, True), (course.offered, False)):
+        for fix, _ in fixes:
+            for finding in fix.solves:
+                yield finding, Remedy(fix.title, fix.safety.value, fix.stage, applied)
+    solved = {finding.key for fix, _ in (*course.made, *course.offered) for finding in fix.solves}
+    for key, finding in course.found.items():
+        if key not in solved and key in course.reasons:
+            yield finding, Remedy(None, reason=course.reasons[key])
+
+
+def _chosen(everything: _All, route: str | None, with_services: bool) -> list[Journey]:
+    """The journeys that were asked for; without routes, those that begin at a Service."""
+    if route is not None:
+        return _matching([*everything.routes, *everything.services], route)
+    if not everything.routes:
+        return everything.services
+    more = [journey for journey in everything.services if journey.route in everything.unreached]
+    return everything.routes + (more if with_services else [])
+
+
+def _matching(found: Sequence[Journey], route: str) -> list[Journey]:
+    chosen = [journey for journey in found if _names(journey, route)]
+    if not chosen:
+        hosts = [j for j in found if j.resource.kind != "Service" and route.lower() in j.request.lower()]
+        chosen = hosts
+    if not chosen:
+        known = list(dict.fromkeys(journey.route for journey in found))
+        near = nearest(route, known)
+        listed = f"; there are {', '.join(known[:5])}{' …' if len(known) > 5 else ''}" if known else ""
+        raise UsageError(f"--route: there is no route {route!r}{near or listed}")
+    return chosen
+
+
+def _names(journey: Journey, route: str) -> bool:
+    """Whether the route is the journey's: NAME, kind/NAME, NAMESPACE/NAME or kind/NAMESPACE/NAME."""
+    resource = journey.resource
+    parts = route.split("/")
+    if parts[-1] != resource.name:
+        return False
+    kind = resource.kind.lower()
+    first = _SHORT.get(parts[0].lower(), parts[0].lower())
+    if len(parts) == 1:
+        return resource.kind != "Service"
+    if len(parts) == 2:
+        return first == kind or (parts[0] == resource.namespace and resource.kind != "Service")
+    return len(parts) == 3 and first == kind and parts[1] == resource.namespace
+
+
+def _show(
+    chosen: list[Journey], loaded: Loaded, arguments: argparse.Namespace, out: Output, err: Output
+) -> None:
+    if arguments.output_format == "json":
+        from refactor.report.document import trace_json
+
+        out.write_exactly(trace_json(chosen, loaded.errors, loaded.notes))
+        return
+    for journey in chosen:
+        out.write(journey_text(journey, out.style))
+    for error in loaded.errors:
+        err.write(error_line(error, err.style))
+    if not arguments.quiet:
+        for note in loaded.notes:
+            err.write(note_line(note, err.style))
+        err.line(trace_summary(chosen))
+        if any(remedy.applied for journey in chosen for remedy in journey.remedies):
+            err.line("To see these fixes as a diff, leave out `trace`; to make them: --write")
