@@ -41,7 +41,7 @@ def show_problems(folder: Path) -> None:
         lines = (folder / name).read_text(encoding="utf-8").splitlines()
         number = next(i for i, line in enumerate(lines, 1) if fragment in line)
         place = f"{name}:{number}"
-        print(f"  {place:<20} {paint('31', lines[number - 1].strip())}")
+        print(f"  {place:<20} {paint('31', lines[number - 1].strip(" -"))}")
         print(f"  {'':<20} {paint('2', meaning)}")
 
 
@@ -58,7 +58,7 @@ def run(folder: Path, *arguments: str) -> int:
 
 
 def repair(folder: Path) -> bool:
-    headline("1  Three files, deployed without an error. Every request gets a 503.")
+    headline("1  Three files, deployed without an error. No request arrives.")
     show_problems(folder / "incident")
     headline("2  What happens to a request")
     run(folder, "trace", "incident")

@@ -111,8 +111,12 @@ class Target:
         return tuple(hit for hit in self.hits if hit.reason is not None and self._counts(hit))
 
     def _counts(self, hit: Hit) -> bool:
-        incidental = hit.workload.kind in ("Job", "CronJob") or hit.portless
-        return not (incidental and len(self.hits) > 1)
+        if len(self.hits) == 1:
+            return True
+        if hit.workload.kind in ("Job", "CronJob") or hit.portless:
+            return False
+        # Variants with one identity are alternatives: it is enough that one of them answers.
+        return not any(other.reason is None and other.workload.id == hit.workload.id for other in self.hits)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

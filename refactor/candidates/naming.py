@@ -82,13 +82,17 @@ def service_port_name(
     *,
     only: bool = False,
     limit: int = SERVICE_LIMIT,
+    called: Callable[[PodPort], str | None] = lambda port: port.port.name,
 ) -> str:
-    """A good name for a Service port that has none, or one that can't stand; `limit` in characters."""
+    """A good name for a Service port that has none, or one that can't stand.
+
+    `limit`: in characters. `called`: what its container ports are or will be called.
+    """
     number = target.port.port
     options = (
         *_asked_of_service(graph, target, only),
         *_kept(target.port.name, limit, why_not_service, cut=False),
-        *_names_of_containers(target),
+        *_names_of_containers(target, called),
         *_kept(target.port.name, limit, why_not_service, cut=True),
         spoken_at_service_port(graph, target),
         *_numbered(target.port.name, number, target.wanted),
@@ -166,9 +170,9 @@ def _names_of_services(graph: TrafficGraph, port: PodPort) -> Iterator[str]:
     yield from (name for name in dict.fromkeys(leading) if name != port.port.name)
 
 
-def _names_of_containers(target: Target) -> Iterator[str]:
+def _names_of_containers(target: Target, called: Callable[[PodPort], str | None]) -> Iterator[str]:
     """What all pods behind a Service port call it; what it asks them for, where none is known."""
-    names = {hit.port.port.name for hit in target.hits if hit.port is not None}
+    names = {called(hit.port) for hit in target.hits if hit.port is not None}
     if len(names) == 1:
         name = next(iter(names))
         if name:

@@ -25,11 +25,13 @@ def target_port(graph: TrafficGraph, target: Target, workload: Resource) -> Choi
 
 
 def _target_option(graph: TrafficGraph, target: Target, found: PodPort, sole: bool) -> Option[PodPort] | None:
-    alike = [*_likeness(target.wanted, found), *_same_name(target, found)]
+    named = [*_near_name(target.wanted, found), *_same_name(target, found)]
+    alike = [*named, *_near_number(target.wanted, found)]
     real = [*_same_number(target, found), *_asked_by_edges(graph, target, found)]
     real += evidence_for(graph, found.workload, found.port.container_port or 0, target)
     taken = _taken_by(graph, target, found)
-    if not alike and (target.service in taken or (taken and not sole) or _stands_aside(found, target.port)):
+    elsewhere = target.service in taken or (taken and not sole) or _stands_aside(found, target.port)
+    if elsewhere and not named:
         return None
     evidence = (*alike, *([_SOLE] if sole else ()), *real)
     if isinstance(target.wanted, str):
@@ -80,23 +82,26 @@ def probe_port(graph: TrafficGraph, probe: Probe) -> Choice[PodPort]:
 
 
 def _numbered(wanted: int, found: PodPort) -> Option[PodPort]:
-    alike = tuple(_likeness(wanted, found))
+    alike = tuple(_near_number(wanted, found))
     return Option(found, pod_port_text(found), alike, len(alike))
 
 
 def _named(graph: TrafficGraph, probe: Probe, found: PodPort, ports: Sequence[PodPort]) -> Option[PodPort]:
-    alike = list(_likeness(probe.use.wanted, found))
+    alike = [*_near_name(probe.use.wanted, found), *_near_number(probe.use.wanted, found)]
     evidence = [*alike, *([_SOLE] if len(ports) == 1 else ())]
     evidence += evidence_for(graph, found.workload, found.port.container_port or 0, probe)
     settled = bool(alike) and len(evidence) > 1
     return Option(found, pod_port_text(found), tuple(evidence), len(alike), settled)
 
 
-def _likeness(wanted: PortRef | None, found: PodPort) -> Iterator[str]:
-    name, number = found.port.name, found.port.container_port
+def _near_name(wanted: PortRef | None, found: PodPort) -> Iterator[str]:
+    if isinstance(wanted, str) and found.port.name and is_near(wanted, found.port.name):
+        yield "its name is one slip away"
+
+
+def _near_number(wanted: PortRef | None, found: PodPort) -> Iterator[str]:
+    number = found.port.container_port
     if isinstance(wanted, str):
-        if name and is_near(wanted, name):
-            yield "its name is one slip away"
         if number in WELL_KNOWN.get(wanted.lower(), ()):
             yield f"{number} is the usual port of {wanted}"
     elif wanted is not None and number is not None and one_digit(wanted, number):

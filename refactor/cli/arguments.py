@@ -54,7 +54,12 @@ RULES_HELP = """\
 HELPS = {"": HELP, "trace": TRACE_HELP, "rules": RULES_HELP, "explain": RULES_HELP}
 
 # What people type who come from other tools, and what it is called here.
-ELSEWHERE = {"check": "--check PATH...", "fix": "--write PATH...", "write": "--write PATH...", "diff": "PATH..."}
+ELSEWHERE = {
+    "check": "--check PATH...",
+    "fix": "--write PATH...",
+    "write": "--write PATH...",
+    "diff": "PATH...",
+}
 
 
 class UsageError(Exception):

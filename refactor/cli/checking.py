@@ -26,7 +26,9 @@ def check(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     fail_on = _categories(arguments.fail_on)
     streaming = "-" in arguments.paths and arguments.write
     if streaming and arguments.output_format != "text":
-        raise UsageError("with - and --write, standard output is the repaired text: leave out --output-format")
+        raise UsageError(
+            "with - and --write, standard output is the repaired text: leave out --output-format"
+        )
     given = source(arguments, err)
     try:
         with progress(err, "Checking"):

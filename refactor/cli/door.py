@@ -2,11 +2,14 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 
 import refactor
 from refactor.cli.arguments import ELSEWHERE, HELPS, UsageError, parse
 from refactor.cli.terminal import Output
+
+Command = Callable[[Namespace, Output, Output], int]
 
 BAD = 2
 INTERRUPTED = 130
@@ -25,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as problem:
         return _refuse(err, str(problem))
     except KeyboardInterrupt:
-        err.line("\nInterrupted; nothing is half written.")
+        err.line("\nInterrupted.")
         return INTERRUPTED
     except Exception as fault:
         return _fault(err, fault)
@@ -53,7 +56,7 @@ def _run(words: Sequence[str], err: Output) -> int:
         return _refuse(err, str(problem))
 
 
-def _command(name: str):  # type: ignore[no-untyped-def]
+def _command(name: str) -> Command:
     """The function of a command; its modules are loaded only now."""
     if name == "trace":
         from refactor.cli.tracing import trace

@@ -14,5 +14,7 @@ def source(arguments: argparse.Namespace, err: Output) -> Sequence[str] | Mappin
     if "-" not in arguments.paths:
         return arguments.paths or ["."]
     if set(arguments.paths) != {"-"}:
-        raise UsageError("- stands alone: read either standard input or files (--context takes files beside it)")
+        raise UsageError(
+            "- stands alone: read either standard input or files (--context takes files beside it)"
+        )
     return {STDIN: read_standard_input(err)}

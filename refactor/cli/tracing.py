@@ -22,15 +22,20 @@ _SHORT = {"ing": "ingress", "svc": "service"}
 
 def trace(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     """Shows the journeys; 0 when each leads to a container or leaves the files, 1, 2 on unreadable input."""
-    wanted = settings(
-        None, None, arguments.unsafe_fixes, None, arguments.external, arguments.kube_version
-    )
+    wanted = settings(None, None, arguments.unsafe_fixes, None, arguments.external, arguments.kube_version)
     given = source(arguments, err)
     with progress(err, "Tracing"):
         loaded = load(given, arguments.context)
         around = Surroundings(wanted.external, wanted.kube_version)
         course = repair(State(loaded.reading, Analysis(loaded.reading.resources, around)), wanted)
-        chosen = _chosen(_All(course, around), arguments.route, arguments.all)
+        everything = _All(course, around)
+    try:
+        chosen = _chosen(everything, arguments.route, arguments.all)
+    except UsageError:
+        # The route may be missing because its file couldn't be read: that comes first.
+        for error in loaded.errors:
+            err.write(error_line(error, err.style))
+        raise
     _show(chosen, loaded, arguments, out, err)
     if loaded.errors:
         return 2
@@ -115,9 +120,10 @@ def _show(
         out.write(journey_text(journey, out.style))
     for error in loaded.errors:
         err.write(error_line(error, err.style))
-    if not arguments.quiet:
-        for note in loaded.notes:
-            err.write(note_line(note, err.style))
-        err.line(trace_summary(chosen))
-        if any(remedy.applied for journey in chosen for remedy in journey.remedies):
-            err.line("To see these fixes as a diff, leave out `trace`; to make them: --write")
+    if arguments.quiet:
+        return
+    for note in loaded.notes:
+        err.write(note_line(note, err.style))
+    err.line(trace_summary(chosen))
+    if any(remedy.applied for journey in chosen for remedy in journey.remedies):
+        err.line("Without `trace` these fixes are shown as a diff; with --write they are made.")

@@ -68,7 +68,14 @@ def _decide_service(graph: TrafficGraph, targets: Sequence[Target], names: Names
         # A name that an Ingress uses has to obey the Ingress's shorter limit.
         limit = CONTAINER_LIMIT if asked_by_ingress(graph, target) else SERVICE_LIMIT
         only = target not in invalid and len(twins) + len(nameless) == 1
-        name = service_port_name(graph, target, taken, only=only, limit=limit)
+        name = service_port_name(
+            graph,
+            target,
+            taken,
+            only=only,
+            limit=limit,
+            called=lambda p: names.get(port_key(p.at), p.port.name),
+        )
         names.update((port_key(ref), name) for ref in together)
 
 

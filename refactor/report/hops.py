@@ -60,7 +60,11 @@ def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
     at = edge.port_at or edge.service_at or edge.at
     wish = f"asks Service {edge.service} for port {edge.port}"
     if reason is None:
-        far = [Remark("it stands in another part of the folders: another application's?")] if backend.far else []
+        far = (
+            [Remark("it stands in another part of the folders: another application's?")]
+            if backend.far
+            else []
+        )
         walk.step(Verdict.HOLDS, wish, at, *far)
     elif reason is Reason.EXTERNAL:
         walk.leaves = _outside(backend)
@@ -69,7 +73,10 @@ def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
         place = edge.service_at or edge.at
         sought = f"asks for Service {edge.service}, which isn't in these files"
         unsure = walk.only_suspected(place, default=True)
-        walk.fail(Failure.NO_SERVICE, sought, place, list(_elsewhere(graph, backend)), unsure)
+        remarks = walk.notes(place) or list(_elsewhere(graph, backend))
+        if unsure:
+            remarks.append(Remark(f"if it lives elsewhere, say so: --external {edge.service}"))
+        walk.fail(Failure.NO_SERVICE, sought, place, remarks, unsure)
     elif reason is Reason.NO_PORT:
         walk.fail(Failure.NO_PORT, f"{wish}, which it doesn't have", at, list(_instead(backend)))
     elif edge.service is not None or edge.port is not None:
@@ -94,8 +101,6 @@ def _elsewhere(graph: TrafficGraph, backend: Backend) -> Iterator[Remark]:
     for other in others[:_MOST_NOTES]:
         where = f"namespace {other.id.namespace}" if other.id.namespace else "another place"
         yield remark_at(f"there is one of that name in {where}", other.at("metadata", "name"))
-    if not others:
-        yield Remark(f"if it lives elsewhere, say so: --external {edge.service}")
 
 
 def _instead(backend: Backend) -> Iterator[Remark]:
@@ -140,7 +145,9 @@ def _no_pods(graph: TrafficGraph, target: Target, walk: Walk) -> None:
     at = service.at("spec", "selector")
     match target.reason:
         case Reason.EXTERNAL:
-            walk.leaves = f"{service.label} is an alias for {service.body.spec.external_name or 'a name outside'}"
+            walk.leaves = (
+                f"{service.label} is an alias for {service.body.spec.external_name or 'a name outside'}"
+            )
             walk.step(Verdict.ASIDE, walk.leaves, service.at("spec", "externalName"))
         case Reason.NO_SELECTOR:
             walk.leaves = f"{service.label} has no selector: its endpoints are made by something else"
@@ -148,7 +155,7 @@ def _no_pods(graph: TrafficGraph, target: Target, walk: Walk) -> None:
         case Reason.NO_WORKLOAD:
             pairs = ", ".join(f"{key}: {value}" for key, value in service.body.spec.selector.items())
             text = f"{service.label} selects pods with {pairs}, and no pod in these files has that"
-            walk.fail(Failure.NO_ENDPOINT, text, at, unsure=walk.only_suspected(at, default=True))
+            walk.fail(Failure.NO_ENDPOINT, text, at, walk.notes(at), walk.only_suspected(at, default=True))
         case _:
             walk.leaves = f"the selector of {service.label} can't be judged from these files"
             walk.step(Verdict.UNSURE, walk.leaves, at)
@@ -189,7 +196,13 @@ def _container(port: PodPort) -> str:
 def _miss(graph: TrafficGraph, target: Target, hit: Hit, walk: Walk) -> None:
     workload, wanted = hit.workload, target.wanted
     ports = graph.ports[workload]
-    at = hit.port.at if hit.port else ports[0].at if ports else workload.at(*workload.body.template_path, "spec")
+    at = (
+        hit.port.at
+        if hit.port
+        else ports[0].at
+        if ports
+        else workload.at(*workload.body.template_path, "spec")
+    )
     declared = [remark_at(f"it has {pod_ports_text(ports)}", at)]
     unsure = walk.only_suspected(target.at, default=hit.reason in (Reason.UNDECLARED, Reason.SIDECAR_ONLY))
     match hit.reason:
@@ -251,5 +264,3 @@ def _dead_probe(graph: TrafficGraph, probe: Probe, service: Service, walk: Walk)
 
 def _calls(probe: Probe) -> str:
     return f"the {probe.use.kind} of container {probe.use.owner.name} calls port {probe.use.wanted}"
-
-

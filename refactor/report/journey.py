@@ -8,7 +8,7 @@ from refactor.world import Ref
 
 
 class Verdict(StrEnum):
-    """Whether a step holds; `unsure` where a fact outside the files decides, `aside` where it changes nothing."""
+    """Whether a step holds; `unsure`: a fact outside the files decides, `aside`: it changes nothing."""
 
     HOLDS = "holds"
     FAILS = "fails"

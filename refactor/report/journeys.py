@@ -109,15 +109,15 @@ def _scheme(edge: Edge) -> str:
     tls = edge.resource.at("spec", "tls").value
     if isinstance(tls, dict):
         return "https"
-    hosts = [host for entry in tls if isinstance(entry, dict) for host in entry.get("hosts") or ()] if isinstance(
-        tls, list
-    ) else []
+    hosts = (
+        [host for entry in tls if isinstance(entry, dict) for host in entry.get("hosts") or ()]
+        if isinstance(tls, list)
+        else []
+    )
     return "https" if edge.host in hosts else "http"
 
 
-def _journey(
-    start: Resource, request: str, walk: Walk, then: Walk | None, remedies: Remedies
-) -> Journey:
+def _journey(start: Resource, request: str, walk: Walk, then: Walk | None, remedies: Remedies) -> Journey:
     name = ResourceName(start.kind, start.id.namespace, start.name)
     steps = tuple(dict.fromkeys(walk.steps))
     told = Journey(route_of(start), name, request, walk.end, steps, outcome(walk, start))

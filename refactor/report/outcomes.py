@@ -34,7 +34,9 @@ _INSIDE: Mapping[Failure, str] = {
     Failure.UNREADY: "no pod ever gets ready, so there is no endpoint: connections are refused",
     Failure.CRASHING: "the container is restarted again and again: connections are refused",
 }
-_HEADLESS = "clients that look up the pods' addresses still reach them; SRV records and controllers find no port"
+_HEADLESS = (
+    "clients that look up the pods' addresses still reach them; SRV records and controllers find no port"
+)
 _OTHER = "the connection is closed or refused before a pod sees it"
 _SPECIAL = {"HTTPRoute": _HTTP_ROUTE, "Route": _ROUTE}
 _HTTP_KINDS = ("Ingress", "HTTPRoute", "Route", "IngressRoute")

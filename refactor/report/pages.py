@@ -42,4 +42,6 @@ def category_page(category: str, rules: Mapping[str, Rule], style: Style) -> str
     """What a category means, and its rules."""
     head = style.paint(category, *CATEGORY_LOOK[category])
     names = "".join(f"  {rule.name}\n" for rule in rules.values() if rule.category.value == category)
-    return f"{head}\n\n{CATEGORIES[category]}\n" + (f"\nRules (at worst of this category):\n{names}" if names else "")
+    return f"{head}\n\n{CATEGORIES[category]}\n" + (
+        f"\nRules (at worst of this category):\n{names}" if names else ""
+    )

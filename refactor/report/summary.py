@@ -19,6 +19,8 @@ def summary(result: Result, mode: str, fixed_name: str = "") -> Iterator[str]:
         yield f"Found {_problems(found)} in {_extent(result.counts)}{_remedies(found)}."
     else:
         yield _clean(result)
+    if result.errors:
+        yield f"{counted(len(result.errors), 'error')} above: what is named there wasn't checked."
     yield from _next(result, found, mode)
 
 
@@ -56,7 +58,7 @@ def _remaining(result: Result) -> str:
     if not left:
         return "Nothing remains."
     unsafe = sum(1 for finding in left if finding.fixable and finding.safety == "unsafe")
-    hint = f", {unsafe} of them fixable with --unsafe-fixes" if unsafe else ""
+    hint = f", {unsafe} fixable with --unsafe-fixes" if unsafe else ""
     return f"{counted(len(left), 'problem remains', 'problems remain')}{hint}."
 
 
@@ -64,7 +66,7 @@ def _clean(result: Result) -> str:
     counts = result.counts
     documents = f"{counted(counts.documents, 'document')} in {counted(counts.files, 'file')}"
     if not counts.documents:
-        return "Found no problems, and no documents to check."
+        return "Nothing was checked: there is no YAML document in what was given."
     if not counts.routes:
         return f"Found no problems in {documents}; there is no Ingress or other route in them."
     return f"Found no problems in {documents}. {_fates(counts)}"
@@ -74,7 +76,11 @@ def _fates(counts: Counts) -> str:
     """What became of the routes, each claim only where it is true."""
     total, reaching, leaving = counts.routes, counts.reaching, counts.leaving
     if reaching == total:
-        return "The only route leads to a container." if total == 1 else f"All {total} routes lead to a container."
+        return (
+            "The only route leads to a container."
+            if total == 1
+            else f"All {total} routes lead to a container."
+        )
     parts = [f"{reaching} lead{'s' if reaching == 1 else ''} to a container"] if reaching else []
     parts += [f"{leaving} leave{'s' if leaving == 1 else ''} these files"] if leaving else []
     rest = total - reaching - leaving
@@ -87,6 +93,6 @@ def _next(result: Result, found: Tally, mode: str) -> Iterator[str]:
     if mode == "write":
         return
     if ready:
-        yield f"{'To make' if mode == 'check' else 'To apply'} {'the fix' if ready == 1 else f'these {ready} fixes'}: --write"
+        yield f"To make {'this fix' if ready == 1 else f'these {ready} fixes'}, add --write."
     if found.total and not applied(result) and not found.unsafe:
-        yield "What a rule looks for, and why: explain RULE"
+        yield "What a rule looks for, and why: python -m refactor explain RULE"

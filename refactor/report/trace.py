@@ -42,7 +42,11 @@ def _rows(journey: Journey, style: Style) -> Iterator[Row]:
     for step in journey.steps:
         sign, looks = _SIGNS[step.verdict]
         text = visible(step.text)
-        yield f"  {style.paint(sign, *looks)} {text}", 4 + cells(text), _place(step.path, step.line, step.column)
+        yield (
+            f"  {style.paint(sign, *looks)} {text}",
+            4 + cells(text),
+            _place(step.path, step.line, step.column),
+        )
         for remark in step.remarks:
             text = visible(remark.text)
             place = _place(remark.path, remark.line, remark.column)

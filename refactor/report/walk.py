@@ -78,6 +78,13 @@ class Walk:
                 return finding.category is Category.SUSPECT
         return default
 
+    def notes(self, at: Ref) -> list[Remark]:
+        """What the finding at this place was compared with; nothing where there is no finding."""
+        for finding in self._findings.get(at.resource.key, ()):
+            if finding.rule in SHOWN_BY_HOPS and related(finding.at.path, at.path):
+                return [_remark(note.message, note.at) for note in finding.notes]
+        return []
+
     def visit(self, resource: Resource) -> None:
         """Notes what else is wrong with an object on the way: mostly, that the API server refuses it."""
         for finding in self._findings.get(resource.key, ()):

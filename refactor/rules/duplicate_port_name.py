@@ -33,6 +33,7 @@ from refactor.candidates.twins import (
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
+from refactor.kubernetes.service import ServicePort
 from refactor.pods import PodPort
 from refactor.references import references_to_container_port, references_to_service_port
 from refactor.routes import Target, TrafficGraph, is_placeholder
@@ -74,7 +75,9 @@ def _rename(
     if obstacle or not new or is_placeholder(old or ""):
         return Declined(finding, obstacle or f"{old} will be filled in by another tool")
     safe = twin.certain or not _is_referred_to(decisions.graph, twin)
-    title = f"{at.resource.label}: the second port {old} → {new}"
+    port = twin.port.port
+    number = port.port if isinstance(port, ServicePort) else port.container_port
+    title = f"{at.resource.label}: port {number} is called {new} instead of {old}"
     return Fix(title, (finding,), (SetScalar(at.to("name"), new),), Safety.SAFE if safe else Safety.UNSAFE)
 
 

@@ -91,7 +91,8 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         if choice.chosen is None:
             return Declined(finding, _undecided(hit.workload, choice))
     ports = [choice.chosen.value for choice in choices if choice.chosen]
-    changes = _named(target, ports) if len(failing) < len(target.hits) else _moved(target, ports)
+    odd = len(failing) < sum(not hit.portless for hit in target.hits)
+    changes = _named(decisions.graph, target, ports) if odd else _moved(decisions.graph, target, ports)
     if isinstance(changes, str):
         return Declined(finding, changes)
     why = choices[0].why
@@ -111,31 +112,42 @@ def _undecided(workload: Resource, choice: Choice[PodPort]) -> str:
     return f"several ports of {workload.label} may be meant: {choice.shown}"
 
 
-def _moved(target: Target, ports: list[PodPort]) -> tuple[Change, ...] | str:
+def _moved(graph: TrafficGraph, target: Target, ports: list[PodPort]) -> tuple[Change, ...] | str:
     """The Service follows its pods; a port without a name gets the one that is asked for."""
     names = {port.port.name for port in ports}
     if names == {None}:
-        return _named(target, ports)
+        return _named(graph, target, ports)
     if len(names) == 1 and target.at.path[-1] == "targetPort":
         return (SetScalar(target.at, next(iter(names)) or ""),)
     return f"the pods' ports have different names: {', '.join(map(pod_port_text, ports))}"
 
 
-def _named(target: Target, ports: list[PodPort]) -> tuple[Change, ...] | str:
-    """Nameless ports get the name; a port that has another one keeps it, because others may use it."""
+def _named(graph: TrafficGraph, target: Target, ports: list[PodPort]) -> tuple[Change, ...] | str:
+    """The ports get the name that is asked for; one with another name only where nobody uses that."""
     name = str(target.wanted)
+    changes: list[Change] = []
     for port in ports:
-        if port.port.name is not None:
-            return f"{pod_port_text(port)} has another name already, which others may use"
-    return tuple(AddKey(port.at, "name", name, before="containerPort") for port in ports)
+        if port.port.name is None:
+            changes.append(AddKey(port.at, "name", name, before="containerPort"))
+        elif _is_used(graph, port):
+            return f"{pod_port_text(port)} has another name, which others use"
+        else:
+            changes.append(SetScalar(port.at.to("name"), name))
+    return tuple(changes)
+
+
+def _is_used(graph: TrafficGraph, port: PodPort) -> bool:
+    """Whether a Service or a probe reaches the port by its name."""
+    probed = any(p.port is port and p.use.wanted == port.port.name for p in graph.probes)
+    services = graph.selecting.get(port.workload, ())
+    return probed or any(t.wanted == port.port.name for s in services for t in graph.targets[s])
 
 
 def _told(target: Target, changes: tuple[Change, ...]) -> str:
     first = changes[0]
-    if isinstance(first, SetScalar):
+    if isinstance(first, SetScalar) and first.at.resource is target.service:
         return f"targetPort {target.wanted} → {first.value}"
-    where = first.at.resource.label
-    return f"the nameless port of {where} is called {target.wanted}, as its targetPort asks"
+    return f"the port of {first.at.resource.label} is called {target.wanted}, as the targetPort asks"
 
 
 RULE = Rule(NAME, Category.BROKEN, check, fix)

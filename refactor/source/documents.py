@@ -80,12 +80,15 @@ class Document:
     @cached_property
     def _bounds(self) -> tuple[int, int]:
         roots, number = self._piece.roots, self._ordinal
-        start = self._byte(roots[number - 1].end) if 0 < number <= len(roots) else self._piece.start
-        end = self._byte(roots[number].end) if number + 1 < len(roots) else self._piece.end
+        start = self._line_after(roots[number - 1]) if 0 < number <= len(roots) else self._piece.start
+        end = self._line_after(roots[number]) if number + 1 < len(roots) else self._piece.end
         return start, end
 
-    def _byte(self, offset: int) -> int:
-        return len(self.file.text[:offset].encode())
+    def _line_after(self, root: Node) -> int:
+        """The byte at which the line after a root node begins."""
+        text = self.file.text
+        end = text.find("\n", root.end - 1 if root.style in ("|", ">") else root.end)
+        return len(text[: end + 1 if end >= 0 else root.end].encode())
 
     @property
     def line(self) -> int:

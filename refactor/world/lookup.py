@@ -148,7 +148,8 @@ class World:
     def selected(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
         """The workloads whose pods a selector matches, from the nearest place that has some.
 
-        Same identities count once, the nearest. Far places count only where nothing near matches.
+        Of variants with one identity the nearest count, several on a tie. Far places count only where
+        nothing near matches.
         """
         labels = written_labels(selector)
         if not labels and _POD_NAME not in selector:
@@ -165,7 +166,7 @@ class World:
         same: dict[object, list[Resource]] = {}
         for workload in level:
             same.setdefault((workload.id.group, workload.id.kind, workload.id.name), []).append(workload)
-        return [nearest(source, variants)[0] for variants in same.values()]
+        return [nearby for variants in same.values() for nearby in nearest(source, variants)]
 
     def _holders(self, labels: Mapping[str, str]) -> list[Resource]:
         if not labels:
