@@ -40,8 +40,8 @@ def show_problems(folder: Path) -> None:
     for name, fragment, meaning in PROBLEMS:
         lines = (folder / name).read_text(encoding="utf-8").splitlines()
         number = next(i for i, line in enumerate(lines, 1) if fragment in line)
-        place = f"{name}:{number}"
-        print(f"  {place:<20} {paint('31', lines[number - 1].strip(" -"))}")
+        place, line = f"{name}:{number}", lines[number - 1].strip(" -")
+        print(f"  {place:<20} {paint('31', line)}")
         print(f"  {'':<20} {paint('2', meaning)}")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from refactor.kubernetes.ingress import Ingress
-from refactor.kubernetes.meta import PortRef
+from refactor.kubernetes.meta import PortRef, meant
 from refactor.kubernetes.reference import GatewayRoute, IngressRoute, OpenShiftRoute
 from refactor.world import Path, Ref, Resource
 
@@ -90,7 +90,7 @@ def _edge(
         at,
         name if isinstance(name, str) else None,
         service_at,
-        port if isinstance(port, int | str) and not isinstance(port, bool) else None,
+        (meant(port) or None) if isinstance(port, int | str) and not isinstance(port, bool) else None,
         port_at,
         host,
         url,

@@ -7,7 +7,7 @@ https://kubernetes.io/docs/concepts/workloads/pods/ · native sidecars are init 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from refactor.kubernetes.meta import PortRef
+from refactor.kubernetes.meta import PortRef, meant
 from refactor.kubernetes.workload import Container, ContainerPort
 from refactor.kubernetes.workload import Probe as ProbeSpec
 from refactor.world import Path, Ref, Resource
@@ -78,7 +78,6 @@ def probe_ports(workload: Resource) -> Iterator[ProbePort]:
                 yield from _actions(workload, path, container, (kind,), probe)
         hooks = container.lifecycle
         if hooks is not None:
-            # A hook's tcpSocket is accepted by the API and never run, so no port is looked up there.
             for kind, hook in (("postStart", hooks.post_start), ("preStop", hooks.pre_stop)):
                 if hook is not None and hook.http_get is not None:
                     yield from _actions(workload, path, container, ("lifecycle", kind), hook)
@@ -89,10 +88,8 @@ def _actions(
 ) -> Iterator[ProbePort]:
     actions = (("httpGet", probe.http_get), ("tcpSocket", probe.tcp_socket), ("grpc", probe.grpc))
     for name, action in actions:
-        if (
-            action is not None
-            and action.port is not None
-            and not (steps[0] == "lifecycle" and name != "httpGet")
-        ):
+        wanted = meant(action.port) if action is not None else None
+        # A hook calls by HTTP only: the API accepts its tcpSocket, and nothing ever runs it.
+        if wanted is not None and (name == "httpGet" or steps[0] != "lifecycle"):
             at = Ref(workload, (*path, *steps, name, "port"))
-            yield ProbePort(at, path, owner, ".".join(steps), name, action.port)
+            yield ProbePort(at, path, owner, ".".join(steps), name, wanted)

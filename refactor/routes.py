@@ -1,152 +1,33 @@
 """The traffic graph: Ingress → Service → pod port, and probe → container port, each hop with its fate.
 
-An unresolved hop is data, with its reason. Facts: https://kubernetes.io/docs/concepts/services-networking/
-service/ and /ingress/; a named targetPort must agree in name and protocol, a number needs no declaration.
+A named targetPort must agree in name and protocol; a number needs no declaration.
+https://kubernetes.io/docs/concepts/services-networking/service/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
 from refactor.edges import Edge, edges_of
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import Service, ServicePort
+from refactor.links import Backend, Hit, Hop, Probe, Reason, Route, Selection, Target
 from refactor.pods import PodPort, ProbePort, pod_ports, probe_ports
-from refactor.world import Ref, Resource, World
+from refactor.world import Resource, World
 from refactor.world.lookup import written_labels
 
-
-class Reason(StrEnum):
-    """Why a hop doesn't lead on."""
-
-    NO_SERVICE = "no-service"
-    NO_PORT = "no-port"
-    EXTERNAL = "external"
-    NO_SELECTOR = "no-selector"
-    NO_WORKLOAD = "no-workload"
-    NO_TARGET = "no-target"
-    WRONG_PROTOCOL = "wrong-protocol"
-    UNDECLARED = "undeclared"
-    SIDECAR_ONLY = "sidecar-only"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Backend:
-    """An edge's wish for a Service port, and what it comes to.
-
-    `service` is None, or the Service that the name means; `index` the place of the port in its
-    `spec.ports`. `far`: the Service stands so far off that it may be another application's.
-    """
-
-    edge: Edge
-    service: Resource | None = None
-    index: int | None = None
-    reason: Reason | None = None
-    far: bool = False
-
-    @property
-    def at(self) -> Ref:
-        return self.edge.at
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """What stays the same when the backend gets another shape."""
-        return "backend", self.edge.ordinal
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hit:
-    """What a Service port finds in one workload's pods: a port, a bare number, or nothing and why.
-
-    `portless`: the pods declare no port at all, so they can't be held to a name or a number.
-    """
-
-    workload: Resource
-    port: PodPort | None = None
-    number: int | None = None
-    reason: Reason | None = None
-    portless: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Selection:
-    """The workloads whose pods a Service selects, or the reason why there are none to be had."""
-
-    workloads: tuple[Resource, ...] = ()
-    reason: Reason | None = None
-    far: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Target:
-    """One port of a Service and where it leads in the pods of each workload that is selected."""
-
-    service: Resource
-    index: int
-    port: ServicePort
-    hits: tuple[Hit, ...] = ()
-    reason: Reason | None = None
-    far: bool = False
-
-    @property
-    def at(self) -> Ref:
-        """The place that says which pod port: `targetPort`, or `port` where that is absent."""
-        key = "port" if self.port.target_port in (None, "", 0) else "targetPort"
-        return self.service.at("spec", "ports", self.index, key)
-
-    @property
-    def item(self) -> Ref:
-        """The whole entry in `spec.ports`."""
-        return self.service.at("spec", "ports", self.index)
-
-    @property
-    def wanted(self) -> PortRef | None:
-        return self.port.target
-
-    @property
-    def failing(self) -> tuple[Hit, ...]:
-        """The workloads in whose pods nothing answers, Jobs and pods without ports left out."""
-        return tuple(hit for hit in self.hits if hit.reason is not None and self._counts(hit))
-
-    def _counts(self, hit: Hit) -> bool:
-        if len(self.hits) == 1:
-            return True
-        if hit.workload.kind in ("Job", "CronJob") or hit.portless:
-            return False
-        # Variants with one identity are alternatives: it is enough that one of them answers.
-        return not any(other.reason is None and other.workload.id == hit.workload.id for other in self.hits)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Probe:
-    """A probe or hook and the container port it reaches, if any."""
-
-    use: ProbePort
-    port: PodPort | None = None
-    reason: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One step of a request: from a place to a place, or to nothing, with the reason."""
-
-    source: Ref
-    target: Ref | None
-    reason: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A request's way from the edge to a container."""
-
-    id: str
-    hops: tuple[Hop, ...]
-
-    @property
-    def resolved(self) -> bool:
-        return all(hop.target is not None for hop in self.hops)
+__all__ = [
+    "Backend",
+    "Hit",
+    "Hop",
+    "Probe",
+    "Reason",
+    "Route",
+    "Selection",
+    "Target",
+    "TrafficGraph",
+    "is_placeholder",
+    "port_index",
+]
 
 
 class TrafficGraph:
@@ -288,7 +169,9 @@ def _port_reason(edge: Edge, service: Resource, index: int | None) -> Reason | N
         return None
     if edge.by_annotation or service.body.external:
         return Reason.EXTERNAL
-    if edge.port is None or (isinstance(edge.port, str) and is_placeholder(edge.port)):
+    unclear = edge.port is None or (isinstance(edge.port, str) and is_placeholder(edge.port))
+    # A port that can't be read may be the one that is asked for.
+    if unclear or any(fault.path[:2] == ("spec", "ports") for fault in service.faults):
         return Reason.UNREADABLE
     return Reason.NO_PORT
 
@@ -335,18 +218,3 @@ def _routes(graph: TrafficGraph, backend: Backend) -> Iterator[Route]:
     for hit in target.hits:
         place = hit.port.at if hit.port else (hit.workload.at() if hit.reason is None else None)
         yield Route(f"{name} {where}", (first, Hop(target.at, place, hit.reason)))
-
-
-__all__ = [
-    "Backend",
-    "Hit",
-    "Hop",
-    "Probe",
-    "Reason",
-    "Route",
-    "Selection",
-    "Target",
-    "TrafficGraph",
-    "is_placeholder",
-    "port_index",
-]

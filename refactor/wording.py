@@ -1,6 +1,6 @@
 """How messages call ports: `8080 (http)`, `http (8080) in container app`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from refactor.kubernetes.service import Service, ServicePort
 from refactor.pods import PodPort
@@ -57,3 +57,8 @@ def container_text(found: PodPort) -> str:
     """The container of a port and what it belongs to: `Deployment web, container app`."""
     owner = found.owner.name
     return f"{found.workload.label}, container {owner}" if owner else found.workload.label
+
+
+def joined(texts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(part for part in (", ".join(texts[:-1]), *texts[-1:]) if part)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long an example takes says nothing about it. A pipeline repeats itself; a developer's machine explores.
+settings.register_profile("here", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+settings.load_profile("here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

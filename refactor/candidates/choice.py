@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from refactor.findings import Safety
+from refactor.wording import joined
 
 T = TypeVar("T")
 
@@ -53,7 +54,7 @@ class Choice(Generic[T]):
     @property
     def why(self) -> str:
         """The evidence for what was chosen, as one text."""
-        return " and ".join(self.chosen.evidence) if self.chosen else ""
+        return joined(self.chosen.evidence) if self.chosen else ""
 
     @property
     def shown(self) -> str:

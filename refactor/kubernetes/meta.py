@@ -27,6 +27,11 @@ Lenient = Strict(False)
 Strings = Annotated[tuple[Any, ...], Lenient]
 
 
+def meant(port: PortRef | None) -> PortRef | None:
+    """The number that quoted digits mean: the API refuses them, for a port's name needs a letter."""
+    return int(port) if isinstance(port, str) and port.isascii() and port.isdigit() else port
+
+
 class Metadata(Model):
     """`metadata`: name, namespace (None when the file doesn't say), labels and annotations."""
 

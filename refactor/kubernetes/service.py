@@ -5,7 +5,9 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1
 
 from typing import Annotated
 
-from refactor.kubernetes.meta import Lenient, Model, Object, PortRef
+from pydantic import Field
+
+from refactor.kubernetes.meta import Lenient, Model, Object, PortRef, meant
 
 
 class ServicePort(Model):
@@ -21,7 +23,7 @@ class ServicePort(Model):
     @property
     def target(self) -> PortRef | None:
         """The pod port that is asked for: `targetPort`, or `port` where it is absent, 0 or ""."""
-        return self.target_port or self.port
+        return meant(self.target_port) or self.port
 
     @property
     def transport(self) -> str:
@@ -31,7 +33,7 @@ class ServicePort(Model):
 
 class ServiceSpec(Model):
     type: str | None = None
-    cluster_ip: str | None = None
+    cluster_ip: str | None = Field(None, alias="clusterIP")
     selector: dict[str, str] = {}
     ports: Annotated[tuple[ServicePort, ...], Lenient] = ()
     external_name: str | None = None

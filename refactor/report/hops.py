@@ -72,11 +72,9 @@ def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
     elif reason is Reason.NO_SERVICE:
         place = edge.service_at or edge.at
         sought = f"asks for Service {edge.service}, which isn't in these files"
-        unsure = walk.only_suspected(place, default=True)
         remarks = walk.notes(place) or list(_elsewhere(graph, backend))
-        if unsure:
-            remarks.append(Remark(f"if it lives elsewhere, say so: --external {edge.service}"))
-        walk.fail(Failure.NO_SERVICE, sought, place, remarks, unsure)
+        unless = "the Service lives elsewhere" if walk.only_suspected(place, default=True) else ""
+        walk.fail(Failure.NO_SERVICE, sought, place, remarks, unless)
     elif reason is Reason.NO_PORT:
         walk.fail(Failure.NO_PORT, f"{wish}, which it doesn't have", at, list(_instead(backend)))
     elif edge.service is not None or edge.port is not None:
@@ -155,7 +153,8 @@ def _no_pods(graph: TrafficGraph, target: Target, walk: Walk) -> None:
         case Reason.NO_WORKLOAD:
             pairs = ", ".join(f"{key}: {value}" for key, value in service.body.spec.selector.items())
             text = f"{service.label} selects pods with {pairs}, and no pod in these files has that"
-            walk.fail(Failure.NO_ENDPOINT, text, at, walk.notes(at), walk.only_suspected(at, default=True))
+            unless = "such pods come from elsewhere" if walk.only_suspected(at, default=True) else ""
+            walk.fail(Failure.NO_ENDPOINT, text, at, walk.notes(at), unless)
         case _:
             walk.leaves = f"the selector of {service.label} can't be judged from these files"
             walk.step(Verdict.UNSURE, walk.leaves, at)
@@ -194,7 +193,7 @@ def _container(port: PodPort) -> str:
 
 
 def _miss(graph: TrafficGraph, target: Target, hit: Hit, walk: Walk) -> None:
-    workload, wanted = hit.workload, target.wanted
+    workload = hit.workload
     ports = graph.ports[workload]
     at = (
         hit.port.at
@@ -205,22 +204,31 @@ def _miss(graph: TrafficGraph, target: Target, hit: Hit, walk: Walk) -> None:
     )
     declared = [remark_at(f"it has {pod_ports_text(ports)}", at)]
     unsure = walk.only_suspected(target.at, default=hit.reason in (Reason.UNDECLARED, Reason.SIDECAR_ONLY))
+    failure, text, unless, *more = _missed(hit, target)
+    walk.fail(failure, text, target.at, [*declared, *map(Remark, more)], unless if unsure else "")
+
+
+def _missed(hit: Hit, target: Target) -> tuple[Failure, str, str, *tuple[str, ...]]:
+    """Why the pods have no such port: failure, text, what could make it right, and more to say."""
+    label, wanted = hit.workload.label, target.wanted
+    by_name = Failure.NO_ENDPOINT if isinstance(wanted, str) else Failure.DEAD_PORT
     match hit.reason:
         case Reason.UNDECLARED:
-            text = f"{workload.label} doesn't declare port {wanted}"
-            declared.append(Remark("a number needs no declaration: it works if something listens there"))
-            walk.fail(Failure.DEAD_PORT, text, target.at, declared, unsure)
+            more = "a number needs no declaration: it works if something listens there"
+            return by_name, f"{label} doesn't declare port {wanted}", "something listens there", more
         case Reason.SIDECAR_ONLY:
-            text = f"only a sidecar of {workload.label} has a port {wanted}"
-            declared.append(Remark("that counts from Kubernetes 1.33 on; say which: --kube-version"))
-            walk.fail(Failure.NO_ENDPOINT, text, target.at, declared, unsure)
+            more = "that counts from Kubernetes 1.33 on; say which you have: --kube-version"
+            return (
+                by_name,
+                f"only a sidecar of {label} has a port {wanted}",
+                "Kubernetes is 1.33 or later",
+                more,
+            )
         case Reason.WRONG_PROTOCOL:
-            text = f"port {wanted} of {workload.label} has another protocol than {target.port.transport}"
-            failure = Failure.NO_ENDPOINT if isinstance(wanted, str) else Failure.DEAD_PORT
-            walk.fail(failure, text, target.at, declared, unsure)
+            text = f"port {wanted} of {label} has another protocol than {target.port.transport}"
+            return by_name, text, f"something listens there by {target.port.transport}"
         case _:
-            text = f"no container of {workload.label} has a port {wanted}"
-            walk.fail(Failure.NO_ENDPOINT, text, target.at, declared, unsure)
+            return by_name, f"no container of {label} has a port {wanted}", "clients use the pods' addresses"
 
 
 _EFFECT = {

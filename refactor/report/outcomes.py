@@ -52,16 +52,16 @@ def outcome(walk: Walk, start: Resource) -> str:
     if walk.failure is Failure.REFUSED:
         return _refused(walk)
     words = _some(walk) or _words(walk.failure, start)
-    if walk.end is End.DOUBTFUL:
-        return f"if nothing outside these files makes it right, {words}"
-    return words
+    return f"unless {walk.unless}: {words}" if walk.unless else words
 
 
 def _refused(walk: Walk) -> str:
-    label = walk.refused.label if walk.refused else "an object on the way"
+    assert walk.refused is not None
+    # Two of the wrong shapes are accepted by a lenient client, and their old fields are lost.
+    lost = " or drops a part of it" if walk.refused.rule == "misshapen-backend" else ""
+    label = walk.refused.at.resource.label
     return (
-        f"the API server refuses {label} as it is written (or drops the part that it doesn't know), "
-        "so what the cluster had before stays in force"
+        f"the API server refuses {label} as it is written{lost}: what the cluster had before stays in force"
     )
 
 

@@ -22,7 +22,7 @@ SHOWN_BY_HOPS = frozenset(
 
 
 class Failure(IntEnum):
-    """Why a request doesn't arrive; the earliest one on the way decides what the client sees."""
+    """Why a request doesn't arrive; the first certain one on the way decides what the client sees."""
 
     REFUSED = 1
     UNREADABLE = 2
@@ -46,7 +46,8 @@ class Walk:
             self._findings.setdefault(finding.at.resource.key, []).append(finding)
         self.steps: list[Step] = []
         self.failure: Failure | None = None
-        self.refused: Resource | None = None
+        self.refused: Finding | None = None
+        self.unless = ""
         self.certain = False
         self.leaves: str | None = None
         self.arrivals: list[str] = []
@@ -59,14 +60,13 @@ class Walk:
         self.steps.append(step_at(verdict, text, at, remarks))
 
     def fail(
-        self, why: Failure, text: str, at: Ref, remarks: Iterable[Remark] = (), unsure: bool = False
+        self, why: Failure, text: str, at: Ref, remarks: Iterable[Remark] = (), unless: str = ""
     ) -> None:
-        """Notes a step that leads nowhere; `unsure`: a fact outside the files could make it right."""
-        verdict = Verdict.UNSURE if unsure else Verdict.FAILS
-        self.step(verdict, text, at, *remarks)
-        if self.failure is None:
-            self.failure = why
-        self.certain = self.certain or not unsure
+        """Notes a step that leads nowhere; `unless` a fact outside the files makes it right."""
+        self.step(Verdict.UNSURE if unless else Verdict.FAILS, text, at, *remarks)
+        if self.failure is None or (unless == "" and not self.certain):
+            self.failure, self.unless = why, unless
+        self.certain = self.certain or not unless
 
     def touch(self, at: Ref) -> None:
         self.touched.add((at.resource.key, at.path))
@@ -94,8 +94,7 @@ class Walk:
             if finding.category is Category.SUSPECT:
                 self.step(Verdict.UNSURE, finding.message, at)
                 continue
-            if self.failure is None:
-                self.refused = resource
+            self.refused = self.refused or finding
             notes = (_remark(note.message, note.at) for note in finding.notes)
             self.fail(Failure.REFUSED, finding.message, at, notes)
 

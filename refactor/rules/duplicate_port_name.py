@@ -15,8 +15,9 @@ Fix safety
     One port keeps the name: the one whose number goes with it, or the first, which is what references
     find. The other gets a name by what is spoken there, or by its number. Safe where nothing refers to
     the name, or where something in the files says which port it belongs to; otherwise unsafe, because a
-    reference may have meant the other port. Declined where the two have one number, for two protocols
-    (kubectl and Helm would drop one of them silently) or for the same one (one entry is too many).
+    reference may have meant the other port. Declined where a reference would end at the other port, and
+    where the two have one number, for two protocols (kubectl and Helm would drop one of them silently)
+    or for the same one (one entry is too many).
 
 https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services
 """
@@ -35,7 +36,7 @@ from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.kubernetes.service import ServicePort
 from refactor.pods import PodPort
-from refactor.references import references_to_container_port, references_to_service_port
+from refactor.references import References, references_to_container_port, references_to_service_port
 from refactor.routes import Target, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import container_text, pod_port_text, service_port_text
@@ -100,7 +101,7 @@ def _container_obstacle(graph: TrafficGraph, twin: Twin[PodPort]) -> str | None:
         return _pair(port.port.container_port)
     if port.port.container_port == keeper.port.container_port:
         return f"both entries are port {port.port.container_port}: remove the one that is too many"
-    return None
+    return _moved(references_to_container_port(graph, port), keeper.port.container_port)
 
 
 def _service_obstacle(graph: TrafficGraph, twin: Twin[Target]) -> str | None:
@@ -109,7 +110,15 @@ def _service_obstacle(graph: TrafficGraph, twin: Twin[Target]) -> str | None:
         return _pair(port.port.port)
     if port.port.port == keeper.port.port:
         return f"both entries are port {port.port.port}: remove or renumber the one that is wrong"
-    return None
+    return _moved(references_to_service_port(graph, port.service, port.index), keeper.port.port)
+
+
+def _moved(references: References, keeper: int | None) -> str | None:
+    """References that find the port which is to give up the name would end at the other one."""
+    if not references.places:
+        return None
+    holder = references.places[0].at.resource.label
+    return f"the name goes with port {keeper}, but {holder} finds the other one by it: rename it by hand"
 
 
 def _pair(number: int | None) -> str:

@@ -12,27 +12,30 @@ Example
     `service: {name: my-ap}` beside a Service `my-api` that serves the port becomes `name: my-api`.
 
 Fix safety
-    Safe where exactly one Service of a near name (one slip, or two from eight letters on) serves the
-    port that is asked for and pods stand behind it or its labels agree. Unsafe otherwise. A tie is left
-    to you, with the choices; without a near name nothing is touched. Say `--external NAME` for a
-    Service that lives elsewhere.
+    Safe where exactly one Service serves the port that is asked for and has a near name: one slip away,
+    or two from eight letters on, or the same stem (`api-svc` for `api`) while its labels hold the name.
+    Unsafe otherwise. A tie is left to you, with the choices; without a near name nothing is touched.
+    Say `--external NAME` for a Service that lives elsewhere. Annotations that are keyed by the Service's
+    name (`alb.ingress.kubernetes.io/conditions.NAME` …) follow.
 
 https://kubernetes.io/docs/concepts/services-networking/ingress/#resource-backend
 """
 
 from collections.abc import Iterator
 
-from refactor.candidates import near_service
+from refactor.candidates import Choice, near_service
 from refactor.candidates.services import SERVES
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
+from refactor.edges import Edge
 from refactor.findings import Category, Finding, Note, Safety
+from refactor.references import annotations_keyed_by_service
 from refactor.routes import Backend, Reason, TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import Change, RenameKey, SetScalar
+from refactor.wording import joined
+from refactor.world import Change, Resource, SetScalar
 
 NAME = "missing-backend-service"
-_KEYED = tuple(f"alb.ingress.kubernetes.io/{kind}" for kind in ("conditions", "transforms"))
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
@@ -45,10 +48,11 @@ def _finding(graph: TrafficGraph, backend: Backend) -> Finding:
     edge = backend.edge
     chosen = near_service(graph, backend).chosen
     sure = chosen is not None and SERVES in chosen.evidence
+    where = _namespace(edge.resource) if _elsewhere(graph, edge) else "these files"
     return Finding(
         NAME,
         Category.BROKEN if sure else Category.SUSPECT,
-        f"Ingress {edge.resource.name} sends requests to Service {edge.service}, which isn't in these files",
+        f"Ingress {edge.resource.name} sends requests to Service {edge.service}, which isn't in {where}",
         edge.service_at or edge.at,
         tuple(_notes(graph, backend)),
         backend,
@@ -58,13 +62,18 @@ def _finding(graph: TrafficGraph, backend: Backend) -> Finding:
 def _notes(graph: TrafficGraph, backend: Backend) -> Iterator[Note]:
     edge = backend.edge
     for option in near_service(graph, backend).options[:3]:
-        evidence = " and ".join(option.evidence)
-        yield Note(f"there is a Service {option.label}: {evidence}", option.value.at("metadata", "name"))
-    for other in graph.world.elsewhere(edge.resource, edge.service or "")[:3]:
-        place = f"namespace {other.id.namespace}" if other.id.namespace else "no namespace"
-        yield Note(
-            f"a Service of that name has {place}; an Ingress reaches only its own", other.at("metadata")
-        )
+        name = option.value.at("metadata", "name")
+        yield Note(f"there is a Service {option.label}: {joined(option.evidence)}", name)
+    for other in _elsewhere(graph, edge)[:3]:
+        yield Note(f"{other.label} stands in {_namespace(other)}", other.at("metadata"))
+
+
+def _elsewhere(graph: TrafficGraph, edge: Edge) -> list[Resource]:
+    return graph.world.elsewhere(edge.resource, edge.service or "")
+
+
+def _namespace(resource: Resource) -> str:
+    return f"namespace {resource.id.namespace}" if resource.id.namespace else "no namespace of its own"
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
@@ -73,30 +82,31 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     edge = backend.edge
     choice = near_service(decisions.graph, backend)
     if choice.chosen is None:
-        if choice.options:
-            return Declined(finding, f"several Services may be meant: {choice.shown}")
-        return Declined(
-            finding, f"no Service of a near name; if it lives elsewhere, say --external {edge.service}"
-        )
+        return Declined(finding, _undecided(choice, edge, _elsewhere(decisions.graph, edge)))
     if edge.service_at is None:
         return Declined(finding, "the backend names no Service that could be changed")
     new = choice.chosen.value.name
-    safe = choice.chosen.weight > 2 and finding.category is Category.BROKEN and len(choice.options) == 1
+    safe = choice.safety is Safety.SAFE and len(choice.options) == 1
     return Fix(
         f"Ingress {edge.resource.name}: Service {edge.service} → {new} ({choice.why})",
         (finding,),
-        (SetScalar(edge.service_at, new), *_carried(backend, new)),
+        (SetScalar(edge.service_at, new), *_carried(edge, new)),
         Safety.SAFE if safe else Safety.UNSAFE,
     )
 
 
-def _carried(backend: Backend, new: str) -> Iterator[Change]:
-    """The AWS controller keys some annotations of an Ingress by the backend's Service name."""
-    edge = backend.edge
-    for key in edge.resource.object.metadata.annotations:
-        prefix, dot, name = key.rpartition(".")
-        if dot and name == edge.service and prefix in _KEYED:
-            yield RenameKey(edge.resource.at("metadata", "annotations", key), f"{prefix}.{new}")
+def _undecided(choice: Choice[Resource], edge: Edge, elsewhere: list[Resource]) -> str:
+    if choice.options:
+        return f"several Services may be meant: {choice.shown}"
+    if elsewhere:
+        return "an Ingress reaches only Services of its own namespace: one of the two has to move"
+    return f"no Service here has nearly that name; if it lives elsewhere, say --external {edge.service}"
+
+
+def _carried(edge: Edge, new: str) -> Iterator[Change]:
+    """Some annotations of an Ingress are keyed by the Service's name: they follow."""
+    keyed = annotations_keyed_by_service(edge.resource, edge.service or "")
+    yield from (place.change(new) for place in keyed.places)
 
 
 RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True)

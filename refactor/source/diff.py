@@ -16,7 +16,8 @@ _CONTEXT = 3
 _NO_NEWLINE = "\n\\ No newline at end of file\n"
 # After so many equal lines two texts are taken to run together again.
 _SETTLED = 100
-_MOST_STEPS = 2_000
+# So many deletions and insertions without that, and the way that got furthest is taken.
+_MOST_STEPS = 128
 _QUOTED = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
 _NEEDS_QUOTES = re.compile(r'[\x00-\x1f"\\\x7f-\U0010ffff]')
 
@@ -47,10 +48,11 @@ def _lines(text: str) -> list[str]:
 def _name(side: str, path: str) -> str:
     parts = (part for part in path.split("/") if part not in ("", "."))
     name = "/".join((side, *parts))
-    if _NEEDS_QUOTES.search(name):
-        return '"' + "".join(_quoted(byte) for byte in name.encode("utf-8", "surrogateescape")) + '"'
     # A name with blanks ends at a tab, or its end couldn't be told from a time stamp.
-    return f"{name}\t" if " " in name else name
+    end = "\t" if " " in name else ""
+    if _NEEDS_QUOTES.search(name):
+        name = '"' + "".join(_quoted(byte) for byte in name.encode("utf-8", "surrogateescape")) + '"'
+    return name + end
 
 
 def _quoted(byte: int) -> str:
@@ -104,10 +106,9 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
         equal = _equal(old, new, x, y)
         x, y = x + equal, y + equal
         if x >= len(old) and y >= len(new):
-            return changes
-        for old_from, old_to, new_from, new_to in _until_settled(old, new, x, y):
-            changes.append((old_from, old_to, new_from, new_to))
-            x, y = old_to, new_to
+            return _joined(changes)
+        changes += _until_settled(old, new, x, y)
+        x, y = changes[-1][1], changes[-1][3]
 
 
 def _equal(old: Sequence[str], new: Sequence[str], x: int, y: int) -> int:
@@ -122,20 +123,21 @@ def _until_settled(old: Sequence[str], new: Sequence[str], x: int, y: int) -> li
     """The shortest way from a difference to where the texts run together again (Myers' algorithm)."""
     furthest = {1: x}
     trail: list[dict[int, int]] = []
+    best = 0
     for steps in range(_MOST_STEPS):
         trail.append(dict(furthest))
-        settled = _advance(old, new, (x, y), furthest, steps)
-        if settled is not None:
-            return _walk_back(trail, settled, (x, y))
-    return [(x, len(old), y, len(new))]
+        best, settled = _advance(old, new, (x, y), furthest, steps)
+        if settled:
+            break
+    return _walk_back(trail, best, (x, y))
 
 
 def _advance(
     old: Sequence[str], new: Sequence[str], origin: tuple[int, int], furthest: dict[int, int], steps: int
-) -> int | None:
-    """Go one deletion or insertion further on every diagonal; the diagonal that settled, if any."""
+) -> tuple[int, bool]:
+    """Go one deletion or insertion further on every diagonal: the best one, and whether it settled."""
     shift = origin[1] - origin[0]
-    best: tuple[int, int] | None = None
+    best = (False, -1, 0, 0)
     for diagonal in range(-steps, steps + 1, 2):
         down = diagonal == -steps or (diagonal != steps and furthest[diagonal - 1] < furthest[diagonal + 1])
         x = furthest[diagonal + 1] if down else furthest[diagonal - 1] + 1
@@ -144,10 +146,10 @@ def _advance(
             furthest[diagonal] = x
             continue
         equal = _equal(old, new, x, y)
-        furthest[diagonal] = x + equal
-        if equal >= _SETTLED or (x + equal >= len(old) and y + equal >= len(new)):
-            best = max(best or (0, 0), (x + equal, diagonal))
-    return best[1] if best else None
+        furthest[diagonal] = x = x + equal
+        settled = equal >= _SETTLED or (x == len(old) and y + equal == len(new))
+        best = max(best, (settled, x + x - diagonal, -abs(diagonal), diagonal))
+    return best[3], best[0]
 
 
 def _walk_back(trail: Sequence[dict[int, int]], diagonal: int, origin: tuple[int, int]) -> list[Change]:

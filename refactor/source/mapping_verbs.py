@@ -22,8 +22,8 @@ from .layout import (
     rest_of_line,
 )
 from .scalar_verbs import key_written, quotes_around, written
-from .targets import Edits, Refused, editable_layout, is_explicit, refusable, replace, spelled
-from .tree import Kind, Node, Path, is_merge
+from .targets import Edits, Refused, editable_layout, is_explicit, refusable, refuse_merges, replace, spelled
+from .tree import Kind, Node, Path
 
 Entry = tuple[Node, Node]
 
@@ -169,8 +169,7 @@ def remove_key(document: Document, path: Path) -> Edits:
         raise Refused(f"{spelled(path)} isn't the value of a key")
     if any(node.anchor is not None for node in place.node.walk()):
         raise Refused(f"{spelled(path)} holds a YAML anchor")
-    if any(is_merge(key) for key, _ in parent.pairs()):
-        raise Refused(f"{spelled(path[:-1])} merges other keys with `<<`")
+    refuse_merges(parent, path)
     entries = list(parent.pairs())
     number = next(number for number, (key, _) in enumerate(entries) if key is place.key)
     if parent.flow:
@@ -194,7 +193,7 @@ def _remove_from_block(
         if is_explicit(text, following):
             raise Refused(f"the key after {spelled(path)} is written with YAML's `?`")
         start, end = key.start, following.start
-    refuse_lost_comment(document, path, start, end, value)
+    refuse_lost_comment(document, path, start, end, parent)
     if end == len(text) and text[end - 1 : end] != "\n" and start > 0:
         # The file had no final line break, and still has none.
         start -= 2 if text.startswith("\r\n", start - 2) else 1
@@ -208,10 +207,8 @@ def whole_entry_end(text: str, key: Node, value: Node) -> int:
 
 
 def refuse_lost_comment(document: Document, path: Path, start: int, end: int, subtree: Node) -> None:
-    """Raise Refused when a range that is to go, around ``subtree``, holds a comment."""
-    lost = comments(
-        document.file.text, max(start, subtree.start) if subtree.start < end else start, end, subtree
-    )
+    """Raise Refused when a range inside ``subtree`` that is to go holds a comment."""
+    lost = comments(document.file.text, start, end, subtree)
     if lost:
         raise Refused(f"the comment {lost[0][1]!r} at {spelled(path)} would be lost")
 
@@ -223,14 +220,9 @@ def _empty(document: Document, path: Path, parent: Node, key: Node, value: Node)
     trailing = rest_of_line(text, end) if not is_block_scalar(last_leaf(value)) else ""
     if trailing is None or is_block_scalar(last_leaf(value)):
         raise Refused(f"{spelled(path)} is the only key, with a block of text as its value")
-    refuse_lost_comment(document, path, key.start, end + len(trailing), value)
+    refuse_lost_comment(document, path, key.start, end + len(trailing), parent)
     holder = document.key_node(path[:-1])
     colon = colon_after(text, holder) if holder is not None else None
-    if (
-        colon is not None
-        and holder is not None
-        and holder.start < parent.start
-        and not text[colon : key.start].strip()
-    ):
+    if colon is not None and not text[colon : key.start].strip():
         return (replace(document, colon, end, " {}"),)
     return (replace(document, key.start, end, "{}"),)

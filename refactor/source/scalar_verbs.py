@@ -6,7 +6,7 @@ from .documents import Document
 from .fragments import scalar
 from .layout import colon_after, is_block_scalar
 from .scalars import Scalar
-from .targets import Edits, Refused, editable, refusable, replace, spelled
+from .targets import Edits, Refused, editable, refusable, refuse_merges, replace, spelled
 from .tree import Kind, Node, Path
 
 _LONGEST_KEY = 1000
@@ -47,8 +47,10 @@ def rename_key(document: Document, path: Path, new_key: str) -> Edits:
     """Give the key that ``path`` ends with another name, in the quotes that it has."""
     place = editable(document, path)
     key = place.key
-    if key is None or not path:
+    parent = document.node(path[:-1]) if path else None
+    if key is None or parent is None:
         raise Refused(f"{spelled(path)} isn't the value of a key")
+    refuse_merges(parent, path)
     if document.place((*path[:-1], new_key)) is not None:
         raise Refused(f"{spelled((*path[:-1], new_key))} is already there")
     if is_block_scalar(key) or key.start == key.end or colon_after(document.file.text, key) is None:

@@ -33,6 +33,7 @@ _KIND = re.compile(
     re.VERBOSE,
 )
 _MARKERS = (b"\n---", b"\n...")
+_END = re.compile(rb"\.\.\.(?=[ \t\r\n]|\Z)")
 _AFTER_END = re.compile(rb"\.\.\.[^\n]*(?:\n[ \t]*(?:\#[^\n]*)?\r?)*(?=\n|\Z)")
 
 
@@ -91,7 +92,8 @@ class _Reading:
 
     def piece(self, start: int, end: int) -> None:
         data = self.file.data[start:end]
-        if data.startswith(b"...") and not self.after_end(data, start):
+        if _END.match(data):
+            self.after_end(data, start)
             return
         try:
             loaded = _load(data, self.single)
@@ -105,21 +107,26 @@ class _Reading:
                 self.documents.append(Document(piece, self.index, ordinal, one))
                 self.index += 1
 
-    def after_end(self, data: bytes, start: int) -> bool:
-        """False always: nothing after an end marker is a document; text there is reported."""
+    def after_end(self, data: bytes, start: int) -> None:
+        """Report text after an end marker: Kubernetes ignores it without a word."""
         match = _AFTER_END.match(data)
         if match and match.end() < len(data.rstrip()):
-            problem = YamlProblem(data.count(b"\n", 0, match.end()) + 2, 1, "<document start>", parser=True)
+            line = data.count(b"\n", 0, match.end()) + 2
+            problem = YamlProblem(line, 1, "<document start>", parser=True)
             self.malformed.append(_malformed(self.file, start, data, problem))
-        return False
 
 
 def _load(data: bytes, single: bool) -> list[Loaded]:
     """The documents of a part of a stream, by the quickest way that is sure to read them right."""
-    value = None
-    if single:
-        value = load_json(data) if data.lstrip().startswith(b"{") else quick_load(data)
-    return load_all(data) if value is None else [Loaded(value or None, (), False)]
+    if single and data.lstrip().startswith(b"{"):
+        value = load_json(data)
+        if value is not None:
+            return [Loaded(value, (), False)]
+    elif single:
+        value = quick_load(data)
+        if value is not None:
+            return [Loaded(value or None, (), False)]
+    return load_all(data)
 
 
 def _cut(data: bytes) -> list[tuple[int, int, int]] | None:

@@ -11,7 +11,7 @@ from typing import ParamSpec
 from .documents import Document
 from .places import Place
 from .text import Edit, Span
-from .tree import Kind, Node, Path
+from .tree import Kind, Node, Path, is_merge
 
 _YAML_ONLY_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 _Arguments = ParamSpec("_Arguments")
@@ -81,6 +81,12 @@ def editable_layout(document: Document, path: Path) -> Place:
     if _YAML_ONLY_BREAK.search(document.file.text, start, end):
         raise Refused("the document holds unusual line breaks (a lone CR, NEL, U+2028 or U+2029)")
     return place
+
+
+def refuse_merges(parent: Node, path: Path) -> None:
+    """Raise Refused when the mapping merges others: what goes from it may come back from them."""
+    if any(is_merge(key) for key, _ in parent.pairs()):
+        raise Refused(f"{spelled(path[:-1])} merges other keys with `<<`")
 
 
 def is_explicit(text: str, key: Node) -> bool:

@@ -19,4 +19,6 @@ needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside 
 def files(folder: str = "plain") -> tuple[SourceFile, ...]:
     """All YAML files of a part of the corpus."""
     found = sorted(path for path in (CORPUS / folder).rglob("*") if path.suffix in (".yaml", ".yml"))
-    return tuple(SourceFile(str(path.relative_to(CORPUS)), path.read_bytes()) for path in found if path.is_file())
+    return tuple(
+        SourceFile(str(path.relative_to(CORPUS)), path.read_bytes()) for path in found if path.is_file()
+    )

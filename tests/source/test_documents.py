@@ -49,8 +49,15 @@ def test_places_are_absolute_in_the_text_of_the_file() -> None:
 
 @pytest.mark.parametrize(
     "text, line",
-    [("a: 1", 1), ("---\na: 1", 2), ("--- # c\n\n# d\n  # e\na: 1", 5), ("--- {a: 1}", 1), ("\ufeff\n\na: 1", 3), ("\r\n a: 1", 2)],
-)  # fmt: skip
+    [
+        ("a: 1", 1),
+        ("---\na: 1", 2),
+        ("--- # c\n\n# d\n  # e\na: 1", 5),
+        ("--- {a: 1}", 1),
+        ("\ufeff\n\na: 1", 3),
+        ("\r\n a: 1", 2),
+    ],
+)
 def test_the_line_of_a_document_is_that_of_its_content(text: str, line: int) -> None:
     assert documents(text)[0].line == line
 

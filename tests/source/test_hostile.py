@@ -26,13 +26,15 @@ BOMBS = {
     + b"".join(b"a%d: &a%d [%s]\n" % (i, i, b", ".join([b"*a%d" % (i - 1)] * 9)) for i in range(1, 30)),
     "merges": b"a0: &a0 {k: v}\n"
     + b"".join(b"a%d: &a%d {<<: [%s]}\n" % (i, i, b", ".join([b"*a%d" % (i - 1)] * 9)) for i in range(1, 30)),
-    "merge-chain": b"a0: &a0 {k: v}\n" + b"".join(b"a%d: &a%d {<<: *a%d, k%d: v}\n" % (i, i, i - 1, i) for i in range(1, 5_000)),
-    "alias-chain": b"a0: &a0 [x]\n" + b"".join(b"a%d: &a%d [*a%d]\n" % (i, i, i - 1) for i in range(1, 5_000)),
+    "merge-chain": b"a0: &a0 {k: v}\n"
+    + b"".join(b"a%d: &a%d {<<: *a%d, k%d: v}\n" % (i, i, i - 1, i) for i in range(1, 5_000)),
+    "alias-chain": b"a0: &a0 [x]\n"
+    + b"".join(b"a%d: &a%d [*a%d]\n" % (i, i, i - 1) for i in range(1, 5_000)),
     "self": b"a: &a {b: *a}\n",
     "long-key": b"k" * 1_000_000 + b": 1\n",
     "nul": b"\x00" * 1_000_000,
     "binary": bytes(range(256)) * 1_000,
-}  # fmt: skip
+}
 
 # Run apart, with 512 MiB of address space: a crash or a hunger for memory fails the test, not the run.
 PROGRAM = """
@@ -41,17 +43,23 @@ resource.setrlimit(resource.RLIMIT_AS, (512 << 20, 512 << 20))
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 from refactor.source.streams import read_stream
 from refactor.source.text import SourceFile
-stream = read_stream(SourceFile("bomb.yaml", b"ok: 1\\n---\\n" + sys.stdin.buffer.read() + b"\\n---\\nalso: 1\\n"), lambda kind: True)
+data = b"ok: 1\\n---\\n" + sys.stdin.buffer.read() + b"\\n---\\nalso: 1\\n"
+stream = read_stream(SourceFile("bomb.yaml", data), lambda kind: True)
 for one in stream.malformed:
     print(one.line, one.column, one.message)
-print("read", [document.data for document in stream.documents][:1] + [document.data for document in stream.documents][-1:])
+print("read", [document.data for document in (*stream.documents[:1], *stream.documents[-1:])])
 """
 
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_a_problem_and_its_neighbours_are_read(name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], input=BOMBS[name], capture_output=True, cwd=ROOT, timeout=120, check=False
+        [sys.executable, "-c", PROGRAM],
+        input=BOMBS[name],
+        capture_output=True,
+        cwd=ROOT,
+        timeout=120,
+        check=False,
     )
     output = done.stdout.decode()
     assert done.returncode == 0, done.stderr.decode()[-500:]
@@ -90,7 +98,9 @@ def test_ten_thousand_documents_have_their_places() -> None:
     part = "---\n# é\nkind: Service\nspec: {port: 80}\n"
     stream = read_stream(SourceFile("x", (part * 10_000).encode()), lambda kind: True)
     assert len(stream.documents) == 10_000
-    assert stream.documents[9_999].span(("spec", "port")) == Span(len(part) * 10_000 - 4, len(part) * 10_000 - 2)
+    assert stream.documents[9_999].span(("spec", "port")) == Span(
+        len(part) * 10_000 - 4, len(part) * 10_000 - 2
+    )
     assert stream.documents[9_999].line == 39_999
 
 

@@ -74,9 +74,22 @@ def test_not_a_number_is_one() -> None:
 
 @pytest.mark.parametrize(
     "plain, key",
-    [("on", "true"), ("n", "false"), ("1", "1"), ("0777", "511"), ("1.5", "1.5"), ("0.1", "0.1"), ("a", "a"),
-     (".inf", ".inf"), ("-.inf", "-.inf"), (".nan", ".nan"), ("1e400", "1e400"), ("~", None), ("0.30000001", "0.3")],
-)  # fmt: skip
+    [
+        ("on", "true"),
+        ("n", "false"),
+        ("1", "1"),
+        ("0777", "511"),
+        ("1.5", "1.5"),
+        ("0.1", "0.1"),
+        ("a", "a"),
+        (".inf", ".inf"),
+        ("-.inf", "-.inf"),
+        (".nan", ".nan"),
+        ("1e400", "1e400"),
+        ("~", None),
+        ("0.30000001", "0.3"),
+    ],
+)
 def test_keys_are_text(plain: str, key: str | None) -> None:
     assert key_text(resolve(plain)) == key
 

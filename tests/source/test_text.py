@@ -12,7 +12,9 @@ ODD = st.text(alphabet="ab é😀\ufeff\r\n\u2028\x0c\t#", max_size=60)
 
 
 def edit(text: str, start: int, end: int, new: str, old: str | None = None) -> Edit:
-    return Edit(SourceFile("x", text.encode()), Span(start, end), text[start:end] if old is None else old, new)
+    return Edit(
+        SourceFile("x", text.encode()), Span(start, end), text[start:end] if old is None else old, new
+    )
 
 
 @given(ODD)
