@@ -57,8 +57,8 @@ def fix_manifests(
 
 def run(loaded: Loaded, wanted: Settings, write: bool = False) -> Result:
     """The pipe on an input that has been read."""
-    around = Surroundings(wanted.external, wanted.kube_version)
-    course = repair(State(loaded.reading, Analysis(loaded.reading.resources, around)), wanted)
+    around = Surroundings(wanted.external, wanted.kube_version, loaded.reading.meshed)
+    course = repair(State(loaded.reading, Analysis(loaded.reading.resources, around, wanted.rules)), wanted)
     refused: tuple[InputError, ...] = ()
     if write:
         course, refused = _write_all(loaded, course, wanted)

@@ -8,13 +8,17 @@ from refactor.world import Change
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """The atomic unit of repair: all of its changes, in whichever files, or none."""
+    """The atomic unit of repair: all of its changes, in whichever files, or none.
+
+    `waits`: it refers to a name that an earlier stage has yet to bring.
+    """
 
     title: str
     solves: tuple[Finding, ...]
     changes: tuple[Change, ...]
     safety: Safety = Safety.SAFE
     stage: int = 1
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from refactor.findings import Category, Finding
-from refactor.rules import RULES
+from refactor.rules import RULES, Rule
 
 Names = str | Sequence[str] | None
 
@@ -25,6 +25,14 @@ class Settings:
     stage: int | None = None
     external: frozenset[str] = frozenset()
     kube_version: tuple[int, int] | None = None
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules to run: all that find faults, because a repair must not make any; naming on demand."""
+        return tuple(r for r in RULES.values() if r.category is not Category.FRAGILE or self._names(r))
+
+    def _names(self, rule: Rule) -> bool:
+        return bool({rule.name, rule.category.value} & self.select)
 
     def wants(self, finding: Finding) -> bool:
         """Whether a finding is selected, by its rule or its category; ignoring wins."""

@@ -1,9 +1,10 @@
 """From a fix's changes to edits of text, by asking the home of each resource."""
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 
 from refactor.changes import Fix
-from refactor.source import Edit, Refusal
+from refactor.source import Edit, Refusal, Span
 
 
 def lower(fix: Fix) -> tuple[Edit, ...] | Refusal:
@@ -26,21 +27,40 @@ def without_conflicts(
     """
     chosen: list[tuple[Fix, tuple[Edit, ...]]] = []
     later: list[Fix] = []
-    taken = by_file([edit for _, edits in beside for edit in edits])
+    taken: dict[str, _Taken] = {}
+    for _, edits in beside:
+        _take(taken, edits)
     for fix, edits in fixes:
-        if any(_clash(edit, other) for edit in edits for other in taken.get(edit.file.path, ())):
+        if any(taken[edit.file.path].holds(edit.span) for edit in edits if edit.file.path in taken):
             later.append(fix)
-            continue
-        chosen.append((fix, edits))
-        for edit in edits:
-            taken.setdefault(edit.file.path, []).append(edit)
+        else:
+            chosen.append((fix, edits))
+            _take(taken, edits)
     return chosen, later
 
 
-def _clash(one: Edit, other: Edit) -> bool:
-    if one.span == other.span:
-        return True
-    return one.span.start < other.span.end and other.span.start < one.span.end
+def _take(taken: dict[str, "_Taken"], edits: Iterable[Edit]) -> None:
+    for edit in edits:
+        taken.setdefault(edit.file.path, _Taken()).add(edit.span)
+
+
+class _Taken:
+    """The spans of a file that are changed already, in order and apart from each other."""
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+
+    def add(self, span: Span) -> None:
+        insort(self._spans, span)
+
+    def holds(self, span: Span) -> bool:
+        """Whether a span is the same as one of these, or reaches into one."""
+        index = bisect_left(self._spans, span)
+        after = self._spans[index] if index < len(self._spans) else None
+        before = self._spans[index - 1] if index else None
+        return (after is not None and (after == span or after.start < span.end)) or (
+            before is not None and before.end > span.start
+        )
 
 
 def by_file(edits: Sequence[Edit]) -> dict[str, list[Edit]]:

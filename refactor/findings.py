@@ -51,4 +51,9 @@ class Finding:
 
         A repair may move the path; a subject with a `place` of its own keeps that.
         """
-        return self.rule, self.at.resource.key, getattr(self.subject, "place", self.at.path)
+        return self.rule, *self.link
+
+    @property
+    def link(self) -> tuple[object, tuple[object, ...]]:
+        """The place in its resource that the finding is about, whatever rule found it."""
+        return self.at.resource.key, getattr(self.subject, "place", self.at.path)

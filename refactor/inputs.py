@@ -13,6 +13,7 @@ from refactor.kubernetes import INTERESTING
 from refactor.source import Document, Malformed, SourceFile, read_stream
 from refactor.world import Resource
 from refactor.world.manifests import resources_of
+from refactor.world.places import Folder, folder_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,15 @@ class Reading:
             for path in sorted(self.files)
             if path not in self.patches
             for resource in self.files[path].resources
+        )
+
+    @cached_property
+    def meshed(self) -> frozenset[Folder]:
+        """The folders with files that speak of Istio or Linkerd."""
+        return frozenset(
+            folder_of(path)
+            for path, found in self.files.items()
+            if any(mesh in found.file.data for mesh in (b"istio.io", b"linkerd.io"))
         )
 
     @property

@@ -94,6 +94,11 @@ class Target:
         return self.service.at("spec", "ports", self.index, key)
 
     @property
+    def place(self) -> tuple[str, int]:
+        """What stays the same when `targetPort` is added."""
+        return "port", self.index
+
+    @property
     def item(self) -> Ref:
         """The whole entry in `spec.ports`."""
         return self.service.at("spec", "ports", self.index)

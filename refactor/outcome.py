@@ -28,6 +28,7 @@ class Outcome:
         fixes = [self._fix(lowered, True) for lowered in self._course.made]
         fixes += [self._fix(lowered, False) for lowered in self._course.offered]
         declined = [Declined(f, f.reason) for f in self.findings if not f.fixable and f.reason]
+        declined += [Declined(f, f.reason or "") for f in map(self._tell, self._course.kept.values())]
         return Plan(tuple(fixes), tuple(declined))
 
     def texts(self) -> dict[str, tuple[str, str]]:

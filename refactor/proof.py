@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from refactor.analysis import Analysis
 from refactor.changes import Fix
 from refactor.editor import by_file
-from refactor.findings import Finding
+from refactor.findings import Category, Finding
 from refactor.inputs import Reading
 from refactor.routes import Target, TrafficGraph
 from refactor.rules import RULES
@@ -135,7 +135,8 @@ def _uncovered(
         if finding.key in before.keys:
             continue
         # Where a repair has moved the path of a fault, it is the same one in another place.
-        if place not in opened and not (place in moved and (finding.rule, place) in known):
+        moves = place in moved and (finding.rule, place) in known
+        if place not in opened and not moves and finding.category is not Category.FRAGILE:
             return [], f"it would bring a new fault: {finding.message}"
         uncovered.append(finding)
     return uncovered, None

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from refactor.changes import Fix
 from refactor.config import Settings
+from refactor.decisions import Place
 from refactor.editor import lower, without_conflicts
-from refactor.findings import Finding, Safety
+from refactor.findings import Category, Finding, Safety
 from refactor.planning import plan
 from refactor.proof import Lowered, Proof, State, prove
 from refactor.source import Refusal
@@ -22,7 +23,10 @@ Key = tuple[object, ...]
 
 @dataclass(slots=True)
 class Repair:
-    """The course of a repair: the state at the start and the end, and what became of each finding."""
+    """The course of a repair: the state at the start and the end, and what became of each finding.
+
+    `kept`: what works and can't be named from end to end; it isn't complained about.
+    """
 
     first: State
     last: State
@@ -31,7 +35,14 @@ class Repair:
     offered: list[Lowered] = field(default_factory=list)
     reasons: dict[Key, str] = field(default_factory=dict)
     found: dict[Key, Finding] = field(default_factory=dict)
+    kept: dict[Key, Finding] = field(default_factory=dict)
     settled: bool = True
+
+    @property
+    def mended(self) -> frozenset[tuple[object, Place]]:
+        """(resource, place) of the links that were broken in the input and are repaired by now."""
+        solved = (finding for fix, _ in self.made for finding in fix.solves)
+        return frozenset(f.link for f in solved if f.category is not Category.FRAGILE)
 
 
 def repair(first: State, settings: Settings, locked: frozenset[str] = frozenset()) -> Repair:
@@ -53,10 +64,12 @@ def _round(course: Repair, settings: Settings) -> bool:
     analysis = course.last.analysis
     findings = [finding for finding in analysis.findings if settings.wants(finding)]
     for finding in findings:
-        course.found.setdefault(finding.key, finding)
-    planned = plan(analysis.graph, findings)
+        # What is repaired goes to its name at once: its number is no finding of the input.
+        if finding.link not in course.mended:
+            course.found.setdefault(finding.key, finding)
+    planned = plan(analysis.graph, findings, course.mended)
     for declined in planned.declined:
-        course.reasons[declined.finding.key] = declined.reason
+        _decline(course, declined.finding, declined.reason)
     allowed, offers = _parted(planned.fixes, settings)
     chosen, later = without_conflicts(_lowered(course, allowed))
     proof = prove(course.last, chosen)
@@ -77,7 +90,7 @@ def _parted(fixes: Iterable[Fix], settings: Settings) -> tuple[list[Fix], list[F
     offered: list[Fix] = []
     for fix in fixes:
         safe = fix.safety is Safety.SAFE or (settings.unsafe and fix.safety is Safety.UNSAFE)
-        due = settings.stage in (None, fix.stage)
+        due = settings.stage in (None, fix.stage) and not (settings.stage and fix.waits)
         (allowed if safe and due else offered).append(fix)
     return allowed, offered
 
@@ -99,7 +112,14 @@ def _lowered(course: Repair, fixes: Iterable[Fix]) -> list[Lowered]:
 def _refuse(course: Repair, refused: Iterable[tuple[Fix, str]]) -> None:
     for fix, reason in refused:
         for finding in fix.solves:
-            course.reasons[finding.key] = reason
+            _decline(course, finding, reason)
+
+
+def _decline(course: Repair, finding: Finding, reason: str) -> None:
+    course.reasons[finding.key] = reason
+    if finding.category is Category.FRAGILE:
+        course.kept[finding.key] = finding
+        course.found.pop(finding.key, None)
 
 
 def _offer(course: Repair, fixes: Sequence[Fix], made: Proof) -> None:

@@ -73,6 +73,14 @@ class TrafficGraph:
                 index.setdefault(backend.service, []).append(backend)
         return index
 
+    @cached_property
+    def probes_of(self) -> dict[Resource, list[Probe]]:
+        """Workload → its probes and hooks."""
+        index: dict[Resource, list[Probe]] = {}
+        for probe in self.probes:
+            index.setdefault(probe.use.at.resource, []).append(probe)
+        return index
+
     def target(self, backend: Backend) -> Target | None:
         """The Service port that a resolved backend reaches."""
         if backend.service is None or backend.index is None:

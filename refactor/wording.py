@@ -62,3 +62,8 @@ def container_text(found: PodPort) -> str:
 def joined(texts: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join(part for part in (", ".join(texts[:-1]), *texts[-1:]) if part)
+
+
+def twins_text(number: int | None) -> str:
+    """Why one number for two protocols is left alone, after "has"."""
+    return f"{number} for several protocols: kubectl and Helm would change only one of them, silently"

@@ -147,7 +147,7 @@ def test_standard_input_written_comes_out_whole(root: Path, broken: Path) -> Non
 def test_an_unreadable_stream_comes_out_as_it_went_in(root: Path, tmp_path: Path, data: bytes) -> None:
     done = run(root, "--write", "-", cwd=tmp_path, stdin=data)
     assert (done.returncode, done.stdout) == (2, data)
-    assert b"error: <stdin>:1:" in done.stderr
+    assert b"error: <stdin>:" in done.stderr
     assert b"Traceback" not in done.stderr
 
 
@@ -159,7 +159,7 @@ def test_the_rest_is_done_beside_unreadable_files(root: Path, broken: Path) -> N
     assert done.stdout.startswith(b"--- a/web.yaml\n")
     assert b"error: ./bad.yaml:" in done.stderr
     assert b"error: ./gone.yaml: " in done.stderr
-    assert b"2 errors above" in done.stderr
+    assert b"What the 2 errors above speak of wasn't done." in done.stderr
 
 
 def test_a_read_only_file_is_said_and_left(root: Path, broken: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_folder_that_cannot_be_listed_is_said(root: Path, broken: Path) -> Non
     ("arguments", "words"),
     [
         (["--chek", "."], "unknown option --chek; did you mean --check?"),
-        (["--check", "--write", "."], "--write: not allowed with argument --check"),
+        (["--check", "--write", "."], "not allowed with --check"),
         (["--select", "brokn", "."], "unknown rule or category 'brokn'; did you mean 'broken'?"),
         (
             ["--fail-on", "suspicious", "."],

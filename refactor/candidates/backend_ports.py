@@ -23,7 +23,8 @@ def backend_port(graph: TrafficGraph, backend: Backend) -> Choice[int]:
     if service is None or wanted is None:
         return Choice(None)
     ports = service.body.spec.ports
-    options = [_backend_option(graph, service, index, wanted) for index in range(len(ports))]
+    tcp = [index for index, port in enumerate(ports) if port.transport == "TCP"]
+    options = [_backend_option(graph, service, index, wanted) for index in tcp]
     choice = decide(options)
     if choice.chosen or any(option.weight for option in options):
         return choice

@@ -1,8 +1,10 @@
 """Giving a port another name, and everything that refers to it by the old one."""
 
+from refactor.candidates.twins import shares_number
 from refactor.pods import PodPort
 from refactor.references import References, references_to_container_port, references_to_service_port
 from refactor.routes import Target, TrafficGraph
+from refactor.wording import pod_port_text, twins_text
 from refactor.world import AddKey, Change, Ref, SetScalar
 
 
@@ -37,3 +39,18 @@ def name_key(item: Ref, name: str) -> Change:
     if place and named[0][place - 1] in own:
         return AddKey(item, "name", name, after=named[0][place - 1])
     return AddKey(item, "name", name, before=own[0] if own else None)
+
+
+def give_name(graph: TrafficGraph, port: PodPort, name: str) -> Change | str:
+    """Calls a container port as a reference asks for it, or says why not.
+
+    A port with another name gets the new one only where nothing refers to the old.
+    """
+    if shares_number(port, graph.ports[port.workload]):
+        return f"{port.workload.label} has {twins_text(port.port.container_port)}"
+    if not port.port.name:
+        return name_key(port.at, name)
+    held = references_to_container_port(graph, port)
+    if held.places or held.blocked:
+        return f"{pod_port_text(port)} has another name, which others use"
+    return SetScalar(port.at.to("name"), name)

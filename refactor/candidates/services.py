@@ -8,6 +8,7 @@ from refactor.world import Resource
 from refactor.world.places import nearest
 
 SERVES = "it serves the port"
+_LABELLED = "its labels agree"
 
 
 def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
@@ -53,11 +54,10 @@ def _weigh(graph: TrafficGraph, backend: Backend, service: Resource, wanted: str
     if port_index(body, backend.edge.port) is not None:
         evidence.append(SERVES)
     if wanted in {*body.spec.selector.values(), *body.metadata.labels.values()}:
-        evidence.append("its labels agree")
+        evidence.append(_LABELLED)
     if not spelled and len(evidence) == 1:
         return None
     if any(not target.failing and target.hits for target in graph.targets[service]):
         evidence.append("pods stand behind it")
-    return Option(
-        service, service.name, tuple(evidence), spelled, settled=bool(spelled) and len(evidence) > 1
-    )
+    settled = SERVES in evidence and (spelled > 0 or _LABELLED in evidence)
+    return Option(service, service.name, tuple(evidence), spelled, settled)

@@ -1,10 +1,10 @@
 """Which workload a Service may have meant when its selector matches nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from refactor.candidates.choice import Choice, Option
-from refactor.candidates.spelling import is_near, same_stem
+from refactor.candidates.spelling import is_near, same_stem, slips
 from refactor.routes import TrafficGraph
 from refactor.world import Resource
 from refactor.world.lookup import labels_of, written_labels
@@ -36,8 +36,10 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     ranked = tuple(sorted(best, key=lambda option: -option.weight))
     # Workloads for which the selector would change in the same way don't compete: it would match both.
     rivals = [option for option in ranked if option.value.changes != ranked[0].value.changes]
-    clear = not rivals or ranked[0].weight > rivals[0].weight
-    return Choice(ranked[0] if clear else None, ranked)
+    if rivals and ranked[0].weight == rivals[0].weight:
+        return Choice(None, ranked)
+    alone = not any(rival.alike for rival in rivals)
+    return Choice(replace(ranked[0], settled=ranked[0].settled and alone), ranked)
 
 
 def _changes(service: Resource, workload: Resource) -> tuple[dict[str, tuple[str, str]], bool] | None:
@@ -45,17 +47,17 @@ def _changes(service: Resource, workload: Resource) -> tuple[dict[str, tuple[str
     labels = labels_of(workload)
     selector = written_labels(service.body.spec.selector)
     changes: dict[str, tuple[str, str]] = {}
-    slips = True
+    near = True
     for key, value in selector.items():
         if labels.get(key) == value:
             continue
         found = _near_pair(key, value, labels, selector)
-        slips = slips and found is not None
+        near = near and found is not None
         found = found or _same_key(key, labels)
         if found is None:
             return None
         changes[key] = found
-    return changes, slips
+    return changes, near
 
 
 def _weigh(
@@ -63,23 +65,33 @@ def _weigh(
     service: Resource,
     workload: Resource,
     changes: Mapping[str, tuple[str, str]],
-    slips: bool,
+    near: bool,
 ) -> Option[Match] | None:
-    evidence = _evidence(graph, service, workload)
-    kinship = any(text.startswith("its name") for text in evidence)
-    if slips:
-        evidence.insert(0, "its labels are one slip away")
-    elif not kinship or len(evidence) < 2:
-        return None
     if len({key for key, _ in changes.values()}) < len(changes):
         return None
-    return Option(
-        Match(workload, changes),
-        workload.label,
-        tuple(evidence),
-        int(slips),
-        settled=slips and len(evidence) > 1,
-    )
+    kin, ports = _kinship(service, workload), _ports_agree(graph, service, workload)
+    free = not graph.selecting.get(workload)
+    evidence = [
+        *([_likeness(service, changes)] if near else ()),
+        *([kin] if kin else ()),
+        *(["it has the ports that the Service asks for"] if ports else ()),
+        *(["no other Service selects it"] if free else ()),
+    ]
+    if not near and not (kin and len(evidence) > 1):
+        return None
+    settled = near and (kin is not None or ports)
+    return Option(Match(workload, changes), workload.label, tuple(evidence), int(near), settled)
+
+
+def _likeness(service: Resource, changes: Mapping[str, tuple[str, str]]) -> str:
+    """How the pods' labels are near to a selector, as half a sentence."""
+    selector = service.body.spec.selector
+    if any(key != old for old, (key, _) in changes.items()):
+        return "its labels have the same value under another key"
+    pairs = [(selector[key], value) for key, (_, value) in changes.items()]
+    if not all(is_near(one, other) for one, other in pairs):
+        return "its labels have the same stem"
+    return f"its labels are {'one slip' if all(slips(*pair) < 2 for pair in pairs) else 'two slips'} away"
 
 
 def _near_pair(
@@ -102,17 +114,10 @@ def _same_key(key: str, labels: Mapping[str, str]) -> tuple[str, str] | None:
     return (key, there) if there is not None and key not in _VARIANT else None
 
 
-def _evidence(graph: TrafficGraph, service: Resource, workload: Resource) -> list[str]:
-    evidence = []
+def _kinship(service: Resource, workload: Resource) -> str | None:
     if workload.name == service.name or is_near(workload.name, service.name):
-        evidence.append("its name is the Service's")
-    elif same_stem(workload.name, service.name):
-        evidence.append("its name has the Service's stem")
-    if _ports_agree(graph, service, workload):
-        evidence.append("it has the ports that the Service asks for")
-    if not graph.selecting.get(workload):
-        evidence.append("no other Service selects it")
-    return evidence
+        return "its name is the Service's"
+    return "its name has the Service's stem" if same_stem(workload.name, service.name) else None
 
 
 def _ports_agree(graph: TrafficGraph, service: Resource, workload: Resource) -> bool:

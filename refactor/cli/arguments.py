@@ -68,7 +68,7 @@ class UsageError(Exception):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(message.removeprefix("argument "))
+        raise UsageError(message.replace("argument ", ""))
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -93,10 +93,10 @@ def _show(result: Result, arguments: argparse.Namespace, out: Output, err: Outpu
         out.write_exactly(findings_json(result, with_diff=not arguments.check))
         return
     if arguments.output_format == "github":
-        from refactor.report.github import annotations
+        from refactor.report.github import commands
 
-        for annotation in annotations(result):
-            out.line(annotation)
+        for command in commands(result):
+            out.line(command)
     else:
         _show_text(result, arguments, out, err, streaming)
         for error in result.errors:

@@ -14,7 +14,8 @@ from refactor.candidates.wrong_names import (
     misnamed_service_ports,
     nameless_service_ports,
 )
-from refactor.decisions import Decisions, PortKey, port_key
+from refactor.decisions import Decisions, Naming, Place, PortKey, port_key
+from refactor.planning.end_to_end import name_end_to_end
 from refactor.pods import PodPort
 from refactor.references import references_to_container_port, references_to_service_port
 from refactor.routes import Target, TrafficGraph
@@ -23,14 +24,20 @@ from refactor.world import Ref, Resource
 Names = dict[PortKey, str]
 
 
-def decide(graph: TrafficGraph) -> Decisions:
-    """The names of all ports of this graph that need another one; ports that are named well are left."""
+def decide(
+    graph: TrafficGraph, *, end_to_end: bool = False, mended: frozenset[tuple[object, Place]] = frozenset()
+) -> Decisions:
+    """The names of all ports of this graph that need another one; ports that are named well are left.
+
+    `end_to_end`: also for ports that work without a name. `mended`: links that were broken in the input.
+    """
     names: Names = {}
     for ports in graph.ports.values():
         _decide_pod(graph, ports, names)
     for targets in graph.targets.values():
         _decide_service(graph, targets, names)
-    return Decisions(graph, names)
+    naming = name_end_to_end(graph, names) if end_to_end else Naming()
+    return Decisions(graph, names, naming, mended)
 
 
 def _decide_pod(graph: TrafficGraph, ports: tuple[PodPort, ...], names: Names) -> None:

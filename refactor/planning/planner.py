@@ -1,17 +1,26 @@
 """The planner: one outcome for each finding, a fix or the reason why there is none."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 
 from refactor.changes import Declined, Fix, Plan
-from refactor.findings import Finding
+from refactor.decisions import Place
+from refactor.findings import Category, Finding
 from refactor.planning.naming import decide
 from refactor.routes import TrafficGraph
 from refactor.rules import RULES
 
 
-def plan(graph: TrafficGraph, findings: Iterable[Finding]) -> Plan:
-    """What can be done about these findings of this graph; fixes with equal changes become one."""
-    decisions = decide(graph)
+def plan(
+    graph: TrafficGraph, findings: Sequence[Finding], mended: frozenset[tuple[object, Place]] = frozenset()
+) -> Plan:
+    """What can be done about these findings of this graph; fixes with equal changes become one.
+
+    `mended`: (resource, place) of links that were broken in the input: they have nothing to lose, so
+    they go to their name in the first stage.
+    """
+    fragile = any(finding.category is Category.FRAGILE for finding in findings)
+    decisions = decide(graph, end_to_end=fragile, mended=mended)
     fixes: dict[object, Fix] = {}
     declined: list[Declined] = []
     for finding in findings:
@@ -24,7 +33,8 @@ def plan(graph: TrafficGraph, findings: Iterable[Finding]) -> Plan:
             declined.append(outcome)
         else:
             _merge(fixes, outcome)
-    return Plan(tuple(fixes.values()), tuple(declined))
+    # What a later stage refers to has to stand first.
+    return Plan(tuple(sorted(fixes.values(), key=lambda fix: fix.stage)), tuple(declined))
 
 
 def _merge(fixes: dict[object, Fix], fix: Fix) -> None:
@@ -33,7 +43,7 @@ def _merge(fixes: dict[object, Fix], fix: Fix) -> None:
     if known is None or known.changes != fix.changes:
         fixes[key if known is None else (key, fix.solves[0].key)] = fix
     else:
-        fixes[key] = Fix(known.title, known.solves + fix.solves, known.changes, known.safety, known.stage)
+        fixes[key] = replace(known, solves=known.solves + fix.solves)
 
 
 def _within_bounds(outcome: Fix | Declined) -> Fix | Declined:

@@ -11,7 +11,7 @@ from refactor.results import Finding, Result
 _LEVEL = {"broken": "error", "suspect": "warning", "deprecated": "warning"}
 
 
-def annotations(result: Result) -> Iterator[str]:
+def commands(result: Result) -> Iterator[str]:
     """One command a line: for each finding, and each error as one too."""
     for error in result.errors:
         place = {"file": error.path, "line": str(error.line), "col": str(error.column)}

@@ -25,7 +25,7 @@ def walk_backend(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
     walk.touch(edge.at if edge.default else edge.at.parent)
     walk.visit(edge.resource)
     _wish(graph, backend, walk)
-    if service is None or service.body.external:
+    if service is None or backend.reason is Reason.EXTERNAL:
         return
     target = graph.target(backend)
     if target is not None:
@@ -246,9 +246,7 @@ def _probes(graph: TrafficGraph, workload: Resource, service: Service, walk: Wal
 
     https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-probes
     """
-    for probe in graph.probes:
-        if probe.use.at.resource is not workload or probe.reason is None:
-            continue
+    for probe in graph.probes_of.get(workload, ()):
         if probe.reason is Reason.NO_TARGET:
             _dead_probe(graph, probe, service, walk)
         elif probe.reason is Reason.UNDECLARED:

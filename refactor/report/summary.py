@@ -17,10 +17,11 @@ def summary(result: Result, mode: str, fixed_name: str = "") -> Iterator[str]:
         yield _remaining(result)
     elif found.total:
         yield f"Found {_problems(found)} in {_extent(result.counts)}{_remedies(found)}."
-    else:
+    elif result.counts.documents or not result.errors:
         yield _clean(result)
     if result.errors:
-        yield f"{counted(len(result.errors), 'error')} above: what is named there wasn't checked."
+        errors = "the error" if len(result.errors) == 1 else f"the {len(result.errors)} errors"
+        yield f"What {errors} above speak{'s' if len(result.errors) == 1 else ''} of wasn't done."
     yield from _next(result, found, mode)
 
 

@@ -23,7 +23,7 @@ https://kubernetes.io/docs/concepts/services-networking/ingress/#resource-backen
 
 from collections.abc import Iterator
 
-from refactor.candidates import backend_port
+from refactor.candidates import Choice, backend_port
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
@@ -64,7 +64,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         return Declined(finding, "no port stands in the Ingress that could be changed")
     choice = backend_port(decisions.graph, backend)
     if choice.chosen is None:
-        return Declined(finding, f"several ports may be meant: {choice.shown}")
+        return Declined(finding, _undecided(choice))
     port = service.body.spec.ports[choice.chosen.value]
     value = _same_kind(edge.port, port)
     if value is None:
@@ -75,6 +75,14 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         tuple(_point_to(edge.port_at, value)),
         Safety.UNSAFE if backend.far else choice.safety,
     )
+
+
+def _undecided(choice: Choice[int]) -> str:
+    if not choice.options:
+        return "none of the Service's ports is TCP, and an Ingress needs one"
+    if choice.tied:
+        return f"several ports may be meant: {choice.shown}"
+    return f"nothing in these files tells which port is meant: {choice.shown}"
 
 
 def _same_kind(wanted: PortRef | None, port: ServicePort) -> PortRef | None:

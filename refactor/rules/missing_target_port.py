@@ -15,7 +15,8 @@ Example
 
 Fix safety
     Safe where a nameless sole port gets the name, or where two pieces of evidence agree on the port
-    (a near name, the only port, the same number, a probe that calls it). Unsafe with one.
+    (a near name, the only port, the same number, a probe that calls it). Unsafe with one, and where a
+    container port changes its name. Where one number stands for TCP and UDP, nothing is touched.
 
 https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
 """
@@ -23,14 +24,16 @@ https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-port
 from collections.abc import Iterator
 
 from refactor.candidates import Choice, target_port
+from refactor.candidates.renaming import give_name
+from refactor.candidates.twins import shares_service_number
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.pods import PodPort
 from refactor.routes import Hit, Reason, Target, TrafficGraph
 from refactor.rules.base import Rule
-from refactor.wording import pod_port_text, pod_ports_text
-from refactor.world import AddKey, Change, Resource, SetScalar
+from refactor.wording import joined, pod_port_text, pod_ports_text, twins_text
+from refactor.world import Change, Resource, SetScalar
 
 NAME = "missing-target-port"
 _REASONS = (Reason.NO_TARGET, Reason.SIDECAR_ONLY)
@@ -45,7 +48,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 
 
 def _finding(graph: TrafficGraph, target: Target, failing: list[Hit]) -> Finding:
-    names = ", ".join(hit.workload.label for hit in failing)
+    names, verb = joined([hit.workload.label for hit in failing]), "doesn't" if len(failing) == 1 else "don't"
     if failing[0].reason is Reason.SIDECAR_ONLY:
         message = (
             f"{target.service.label} sends port {target.port.port} to {target.wanted}, a port of a native "
@@ -54,7 +57,7 @@ def _finding(graph: TrafficGraph, target: Target, failing: list[Hit]) -> Finding
     else:
         message = (
             f"{target.service.label} sends port {target.port.port} to the pods' port {target.wanted}, "
-            f"which {names} doesn't have"
+            f"which {names} {verb} have"
         )
     return Finding(
         NAME,
@@ -85,7 +88,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     assert isinstance(target, Target)
     failing = [hit for hit in target.failing if hit.reason in _REASONS]
     if any(hit.reason is Reason.SIDECAR_ONLY for hit in failing):
-        return Declined(finding, "say --kube-version 1.33 (or later) if that is what the cluster runs")
+        return Declined(finding, _told_sidecar(decisions.graph))
     choices = [target_port(decisions.graph, target, hit.workload) for hit in failing]
     for hit, choice in zip(failing, choices, strict=True):
         if choice.chosen is None:
@@ -95,21 +98,39 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     changes = _named(decisions.graph, target, ports) if odd else _moved(decisions.graph, target, ports)
     if isinstance(changes, str):
         return Declined(finding, changes)
-    why = choices[0].why
-    added = isinstance(changes[0], AddKey)
-    safe = not target.far and all(added or choice.safety is Safety.SAFE for choice in choices)
     return Fix(
-        f"{target.service.label}: {_told(target, changes)} ({why})",
+        f"{target.service.label}: {_told(target, changes)} ({choices[0].why})",
         (finding,),
         changes,
-        Safety.SAFE if safe else Safety.UNSAFE,
+        _safety(decisions.graph, target, choices, changes),
     )
+
+
+def _safety(
+    graph: TrafficGraph, target: Target, choices: list[Choice[PodPort]], changes: tuple[Change, ...]
+) -> Safety:
+    """A sole port that gets its first name is no guess; one that loses its name may be missed elsewhere."""
+    chosen = [choice.chosen.value for choice in choices if choice.chosen]
+    on_pods = changes[0].at.resource is not target.service
+    renaming = on_pods and any(port.port.name for port in chosen)
+    sole = on_pods and all(len(graph.ports[port.workload]) == 1 for port in chosen)
+    sure = sole or all(choice.safety is Safety.SAFE for choice in choices)
+    return Safety.SAFE if sure and not renaming and not target.far else Safety.UNSAFE
+
+
+def _told_sidecar(graph: TrafficGraph) -> str:
+    version = graph.world.kube_version
+    if version is None:
+        return "say --kube-version 1.33 (or later) if that is what the cluster runs"
+    return f"Kubernetes {version[0]}.{version[1]} doesn't find it; targetPort by its number works everywhere"
 
 
 def _undecided(workload: Resource, choice: Choice[PodPort]) -> str:
     if not choice.options:
-        return f"{workload.label} declares no port that could be meant"
-    return f"several ports of {workload.label} may be meant: {choice.shown}"
+        return f"{workload.label} declares no port that could be meant; declare it in `ports`, by that name"
+    if choice.tied:
+        return f"several ports of {workload.label} may be meant: {choice.shown}"
+    return f"nothing in these files tells which port of {workload.label} is meant: {choice.shown}"
 
 
 def _moved(graph: TrafficGraph, target: Target, ports: list[PodPort]) -> tuple[Change, ...] | str:
@@ -117,30 +138,18 @@ def _moved(graph: TrafficGraph, target: Target, ports: list[PodPort]) -> tuple[C
     names = {port.port.name for port in ports}
     if names == {None}:
         return _named(graph, target, ports)
-    if len(names) == 1 and target.at.path[-1] == "targetPort":
-        return (SetScalar(target.at, next(iter(names)) or ""),)
-    return f"the pods' ports have different names: {', '.join(map(pod_port_text, ports))}"
+    if len(names) > 1:
+        return f"the pods' ports have different names: {', '.join(map(pod_port_text, ports))}"
+    if shares_service_number(target, graph.targets[target.service]):
+        return f"{target.service.label} has {twins_text(target.port.port)}"
+    return (SetScalar(target.at, next(iter(names)) or ""),)
 
 
 def _named(graph: TrafficGraph, target: Target, ports: list[PodPort]) -> tuple[Change, ...] | str:
-    """The ports get the name that is asked for; one with another name only where nobody uses that."""
-    name = str(target.wanted)
-    changes: list[Change] = []
-    for port in ports:
-        if port.port.name is None:
-            changes.append(AddKey(port.at, "name", name, before="containerPort"))
-        elif _is_used(graph, port):
-            return f"{pod_port_text(port)} has another name, which others use"
-        else:
-            changes.append(SetScalar(port.at.to("name"), name))
-    return tuple(changes)
-
-
-def _is_used(graph: TrafficGraph, port: PodPort) -> bool:
-    """Whether a Service or a probe reaches the port by its name."""
-    probed = any(p.port is port and p.use.wanted == port.port.name for p in graph.probes)
-    services = graph.selecting.get(port.workload, ())
-    return probed or any(t.wanted == port.port.name for s in services for t in graph.targets[s])
+    """The ports get the name that is asked for."""
+    changes = [give_name(graph, port, str(target.wanted)) for port in ports]
+    refused = [change for change in changes if isinstance(change, str)]
+    return refused[0] if refused else tuple(change for change in changes if not isinstance(change, str))
 
 
 def _told(target: Target, changes: tuple[Change, ...]) -> str:

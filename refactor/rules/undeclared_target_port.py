@@ -26,13 +26,14 @@ from collections.abc import Iterator
 
 from refactor.candidates import Choice, target_port
 from refactor.candidates.listening import evidence_for
+from refactor.candidates.twins import shares_service_number
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.pods import PodPort
 from refactor.routes import Hit, Reason, Target, TrafficGraph
 from refactor.rules.base import Rule
-from refactor.wording import pod_ports_text
+from refactor.wording import pod_ports_text, twins_text
 from refactor.world import AddKey, Change, SetScalar
 
 NAME = "undeclared-target-port"
@@ -86,6 +87,8 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     failing = [hit for hit in target.failing if hit.reason is Reason.UNDECLARED]
     if len(failing) < sum(not hit.portless for hit in target.hits):
         return Declined(finding, "other pods of the same Service do declare it: moving it would cut them off")
+    if shares_service_number(target, graph.targets[target.service]):
+        return Declined(finding, f"{target.service.label} has {twins_text(target.port.port)}")
     choices = [_choice(graph, target, hit) for hit in failing]
     numbers = {choice.chosen.value.port.container_port if choice.chosen else None for choice in choices}
     number = numbers.pop()
@@ -123,6 +126,8 @@ def _renumbered(finding: Finding, target: Target, failing: list[Hit], graph: Tra
     reasons = _for_wanted(graph, target, hit)
     if len(ports) != 1 or ports[0].port.name or not reasons or not isinstance(target.wanted, int):
         return None
+    if ports[0].port.host_port is not None:
+        return None  # a port of the node, which others may call
     declared = ports[0].port.container_port
     if declared is None or evidence_for(graph, hit.workload, declared, target):
         return None

@@ -29,7 +29,7 @@ from refactor.findings import Category, Finding, Note
 from refactor.routes import Reason, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.world import Change, Ref, RenameKey, Resource, SetScalar
-from refactor.world.lookup import labels_of
+from refactor.world.lookup import labels_of, written_labels
 
 NAME = "unmatched-selector"
 
@@ -47,21 +47,37 @@ def _templated(selector: Mapping[str, str]) -> bool:
 def _finding(graph: TrafficGraph, service: Resource) -> Finding:
     choice = near_workload(graph, service)
     selector = _spelled(service.body.spec.selector)
+    named = service.id.namespace and _elsewhere(graph, service)
+    where = f"namespace {service.id.namespace}" if named else "these files"
     return Finding(
         NAME,
         Category.BROKEN if choice.chosen and choice.chosen.alike else Category.SUSPECT,
-        f"{service.label} selects pods with {selector}, and no pod in these files has "
+        f"{service.label} selects pods with {selector}, and no pod in {where} has "
         f"{'that label' if len(service.body.spec.selector) == 1 else 'those labels'}",
         _place(service, choice.chosen.value if choice.chosen else None),
-        tuple(
-            Note(
-                f"the pods of {option.label} have {_spelled(labels_of(option.value.workload))}",
-                option.value.workload.at(*option.value.workload.body.template_path, "metadata", "labels"),
-            )
-            for option in choice.options[:3]
-        ),
+        tuple(_notes(graph, service, [option.value.workload for option in choice.options])),
         service,
     )
+
+
+def _notes(graph: TrafficGraph, service: Resource, near: list[Resource]) -> Iterator[Note]:
+    """The pods that may be meant; where there are none, those that miss by a label or the namespace."""
+    wanted = written_labels(service.body.spec.selector).items()
+    shown = near or [w for w in graph.world.workloads_near(service) if wanted & labels_of(w).items()]
+    for workload in shown[:3]:
+        yield Note(f"the pods of {workload.label} have {_spelled(labels_of(workload))}", _labels_at(workload))
+    for workload in _elsewhere(graph, service)[:3]:
+        place = f"namespace {workload.id.namespace}" if workload.id.namespace else "no namespace of their own"
+        text = f"the pods of {workload.label} have {'it' if len(wanted) == 1 else 'them'}, in {place}"
+        yield Note(text, _labels_at(workload))
+
+
+def _elsewhere(graph: TrafficGraph, service: Resource) -> list[Resource]:
+    return graph.world.selected_elsewhere(service, service.body.spec.selector)
+
+
+def _labels_at(workload: Resource) -> Ref:
+    return workload.at(*workload.body.template_path, "metadata", "labels")
 
 
 def _place(service: Resource, match: Match | None) -> Ref:
@@ -82,7 +98,11 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     if choice.chosen is None:
         if choice.options:
             return Declined(finding, f"the pods of several workloads may be meant: {choice.shown}")
-        return Declined(finding, "no workload in these files has nearly such labels; it may live elsewhere")
+        if _elsewhere(decisions.graph, service):
+            return Declined(
+                finding, "a Service selects only in its own namespace: one of the two has to move"
+            )
+        return Declined(finding, "no pods here have nearly such labels; they may be made elsewhere")
     changes = tuple(_changes(service, choice.chosen.value.changes))
     to = ", ".join(f"{key}: {value}" for key, value in choice.chosen.value.changes.values())
     return Fix(

@@ -31,21 +31,17 @@ class Piece:
             roots = compose_all(self.file.data[self.start : self.end], offset=offset, line=line)
         except YamlProblem:  # JSON that kubectl accepts and YAML doesn't
             return []
-        for root in roots:
-            _settle_lines(self.file, root)
+        if self.file.unusual_breaks:
+            for root in roots:
+                _settle_lines(self.file, root)
         return roots
 
 
 def _settle_lines(file: SourceFile, root: Node) -> None:
-    """Count lines as :class:`SourceFile` does where YAML knows more line breaks than editors do."""
-    if _YAML_ONLY_BREAK.search(file.text) is None:
-        return
+    """Count lines as :class:`SourceFile` does."""
     for node in root.walk():
         place = file.position(node.start)
         node.line, node.column = place.line, place.column
-
-
-_YAML_ONLY_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 
 
 class Document:

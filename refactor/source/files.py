@@ -159,8 +159,7 @@ class WriteRefused(Exception):
 
 @dataclass(slots=True)
 class _Staged:
-    shown: str
-    target: str
+    found: Found
     old: bytes
     temporary: str
     done: bool = False
@@ -171,22 +170,29 @@ def write_files(changes: Mapping[Found | str, tuple[bytes, bytes]]) -> None:
 
     Every target is checked (it still holds the old bytes and is writable) and staged as a temporary
     file beside it before the first is renamed into place. Mode bits and symbolic links are kept.
-    Raises WriteRefused, with every file as it was.
+    Raises WriteRefused, with every file as it was (a file for which even that fails is named in it).
     """
     targets = {_found(key): change for key, change in changes.items()}
-    problems = tuple(problem for found, (old, _) in targets.items() if (problem := _obstacle(found, old)))
-    if problems:
-        raise WriteRefused(problems)
+    _refuse_obstacles(targets)
     staged: list[_Staged] = []
     try:
         for found, (old, new) in targets.items():
-            staged.append(_stage(found, old, new))
+            staged.append(_Staged(found, old, _stage(found, new)))
+        _refuse_obstacles(targets)  # staging takes its time: somebody may have been quicker
         _replace_all(staged)
     finally:
         for one in staged:
             if not one.done:
-                with contextlib.suppress(OSError):
-                    os.unlink(one.temporary)
+                _discard(one.temporary)
+
+
+def _refuse_obstacles(targets: Mapping[Found, tuple[bytes, bytes]]) -> None:
+    problems = [problem for found, (old, _) in targets.items() if (problem := _obstacle(found, old))]
+    reals = [found.real for found in targets]
+    twice = (found.path for found in targets if reals.count(found.real) > 1)
+    problems += (InputProblem(path, "is named twice; give it once and run again") for path in twice)
+    if problems:
+        raise WriteRefused(tuple(problems))
 
 
 def _found(key: Found | str) -> Found:
@@ -208,17 +214,23 @@ def _obstacle(found: Found, old: bytes) -> InputProblem | None:
     return None
 
 
-def _stage(found: Found, old: bytes, new: bytes) -> _Staged:
-    """Write the new content to a temporary file beside the target, safely on the disk."""
+def _stage(found: Found, data: bytes) -> str:
+    """Write the content to a temporary file beside the target, safely on the disk; its name."""
     temporary = _temporary_name(found.real)
     try:
-        _write(temporary, new, found.real)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
+        _write(temporary, data, found.real)
+    except BaseException as error:
+        _discard(temporary)
+        if not isinstance(error, OSError):
+            raise
         problem = InputProblem(found.path, f"can't write beside it: {error.strerror}; nothing was changed")
         raise WriteRefused((problem,)) from error
-    return _Staged(found.path, found.real, old, temporary)
+    return temporary
+
+
+def _discard(temporary: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(temporary)
 
 
 def _temporary_name(target: str) -> str:
@@ -244,23 +256,29 @@ def _write(path: str, data: bytes, like: str) -> None:
 def _replace_all(staged: list[_Staged]) -> None:
     for one in staged:
         try:
-            os.replace(one.temporary, one.target)
+            os.replace(one.temporary, one.found.real)
             one.done = True
-        except OSError as error:
+        except BaseException as error:
             left = _restore([other for other in staged if other.done])
-            words = f"can't be replaced: {error.strerror}; the other files were restored"
-            raise WriteRefused((InputProblem(one.shown, words), *left)) from error
+            if not isinstance(error, OSError):
+                raise
+            problem = InputProblem(
+                one.found.path, f"can't be replaced: {error.strerror}; no file was changed"
+            )
+            raise WriteRefused((problem, *left)) from error
 
 
 def _restore(done: list[_Staged]) -> tuple[InputProblem, ...]:
     """Put the old content back; a problem for every file where that fails too."""
     problems: list[InputProblem] = []
     for one in done:
+        temporary = ""
         try:
-            back = _stage(Found(one.shown, one.target), b"", one.old)
-            os.replace(back.temporary, back.target)
+            temporary = _stage(one.found, one.old)
+            os.replace(temporary, one.found.real)
         except (OSError, WriteRefused) as error:
-            problems.append(InputProblem(one.shown, f"was changed and couldn't be restored: {error}"))
+            _discard(temporary)
+            problems.append(InputProblem(one.found.path, f"was changed and couldn't be restored: {error}"))
     return tuple(problems)
 
 

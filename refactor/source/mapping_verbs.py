@@ -194,9 +194,9 @@ def _remove_from_block(
             raise Refused(f"the key after {spelled(path)} is written with YAML's `?`")
         start, end = key.start, following.start
     refuse_lost_comment(document, path, start, end, parent)
-    if end == len(text) and text[end - 1 : end] != "\n" and start > 0:
+    if end == len(text) and text[end - 1] != "\n" and not is_block_scalar(last_leaf(entries[number - 1][1])):
         # The file had no final line break, and still has none.
-        start -= 2 if text.startswith("\r\n", start - 2) else 1
+        start = len(text[:start].rstrip("\r\n"))
     return (replace(document, start, end, ""),)
 
 

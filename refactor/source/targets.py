@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -13,7 +12,6 @@ from .places import Place
 from .text import Edit, Span
 from .tree import Kind, Node, Path, is_merge
 
-_YAML_ONLY_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 _Arguments = ParamSpec("_Arguments")
 
 
@@ -77,9 +75,8 @@ def editable(document: Document, path: Path) -> Place:
 def editable_layout(document: Document, path: Path) -> Place:
     """As :func:`editable`, for verbs that add or take lines."""
     place = editable(document, path)
-    start, end = document.file.code_point(document.start), document.file.code_point(document.end)
-    if _YAML_ONLY_BREAK.search(document.file.text, start, end):
-        raise Refused("the document holds unusual line breaks (a lone CR, NEL, U+2028 or U+2029)")
+    if document.file.unusual_breaks:
+        raise Refused("the file holds unusual line breaks (a lone CR, NEL, U+2028 or U+2029)")
     return place
 
 

@@ -6,6 +6,7 @@ columns are 1-based. A line ends at a line feed and nowhere else, as it does for
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from itertools import accumulate
 BOM = "\ufeff"
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _BLOCK = 4096
+_UNUSUAL_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,6 +95,11 @@ class SourceFile:
             return byte
         block = byte // _BLOCK
         return self._code_points[block] + _count_code_points(self.data[block * _BLOCK : byte])
+
+    @cached_property
+    def unusual_breaks(self) -> bool:
+        """Whether YAML ends lines where editors don't: at a lone CR, NEL, U+2028 or U+2029."""
+        return _UNUSUAL_BREAK.search(self.text) is not None
 
     @cached_property
     def _marked(self) -> bool:

@@ -66,11 +66,13 @@ class World:
         resources: Iterable[Resource],
         external: frozenset[str] = frozenset(),
         kube_version: tuple[int, int] | None = None,
+        meshed: frozenset[Folder] = frozenset(),
         namespaces: Namespaces | None = None,
     ) -> None:
         self.resources = tuple(resources)
         self.external = external
         self.kube_version = kube_version
+        self.meshed = meshed
         self.namespaces = namespaces or Namespaces(self.resources)
         self._by_kind: dict[tuple[str, str], list[Resource]] = {}
         self._by_name: dict[tuple[str, str, str], list[Resource]] = {}
@@ -82,6 +84,11 @@ class World:
     def of(self, kind: str, group: str = "") -> Sequence[Resource]:
         """All resources of a kind, in the order of the input."""
         return self._by_kind.get((group, kind), ())
+
+    def is_meshed(self, resource: Resource) -> bool:
+        """Whether a service mesh is at work around a resource: it reads protocols out of port names."""
+        here = folder_of(resource.home.file.path)
+        return any(not is_folder_far(here, there) for there in self.meshed)
 
     @cached_property
     def services(self) -> tuple[Resource, ...]:
@@ -167,6 +174,12 @@ class World:
         for workload in level:
             same.setdefault((workload.id.group, workload.id.kind, workload.id.name), []).append(workload)
         return [nearby for variants in same.values() for nearby in nearest(source, variants)]
+
+    def selected_elsewhere(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
+        """The workloads whose pods a selector would match if they weren't in another namespace."""
+        labels = written_labels(selector)
+        holders = self._holders(labels) if labels else ()
+        return [w for w in holders if not self.namespaces.match(source, w)]
 
     def _holders(self, labels: Mapping[str, str]) -> list[Resource]:
         if not labels:

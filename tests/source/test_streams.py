@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -102,7 +104,7 @@ def test_a_document_whose_kind_is_doubtful_is_parsed(text: str) -> None:
     assert read(text).skipped == ()
 
 
-def by_the_parser(text: str) -> list[object] | None:
+def by_the_parser(text: str) -> list[Any] | None:
     try:
         return [loaded.value for loaded in load_all(text.encode()) if loaded.value is not None]
     except YamlProblem:

@@ -207,7 +207,7 @@ def lines(draw: st.DrawFn) -> str:
 @st.composite
 def bent(draw: st.DrawFn, texts: tuple[str, ...] = ALL) -> str:
     """A manifest with a few characters or lines changed."""
-    text = draw(st.sampled_from(VARIANTS))(draw(st.sampled_from(texts)))
+    text: str = draw(st.sampled_from(VARIANTS))(draw(st.sampled_from(texts)))
     for _ in range(draw(st.integers(1, 3))):
         start = draw(st.integers(0, len(text)))
         end = min(len(text), start + draw(st.integers(0, 3)))

@@ -1,0 +1,133 @@
+"""Chains: container ports that must have one name, because Services lead to them by one reference.
+
+A targetPort by name finds only pods that have the name, so everything that a Service port reaches in
+all its workloads is called the same, once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from refactor.candidates.naming import container_port_name
+from refactor.candidates.portnames import why_not_container
+from refactor.candidates.twins import shares_number
+from refactor.decisions import PortKey, port_key
+from refactor.planning.rollout import why_not_rolled
+from refactor.pods import PodPort
+from refactor.routes import Target, TrafficGraph
+from refactor.world import Resource
+
+
+@dataclass(slots=True)
+class Chain:
+    """Container ports under one name: the name, or why there is none."""
+
+    ports: list[PodPort] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    name: str | None = None
+    reason: str | None = None
+
+    @property
+    def standing(self) -> set[str]:
+        """The names that its ports have already."""
+        return {port.port.name for port in self.ports if port.port.name}
+
+
+def chains_of(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> dict[PortKey, Chain]:
+    """Each container port's chain, named where something uses it and where it can be.
+
+    `pending`: ports whose name is being repaired.
+    """
+    chains = _linked(graph)
+    names: dict[PortKey, str] = {}
+    probed = {port_key(probe.port.at) for probe in graph.probes if probe.port}
+    used = {id(c): c for key, c in chains.items() if c.targets or key in probed}
+    for chain in sorted(used.values(), key=lambda c: _rank(graph, c)):
+        chain.reason = _why_not(graph, chain, pending)
+        if chain.reason is None:
+            _name(graph, chain, names)
+    return chains
+
+
+def _linked(graph: TrafficGraph) -> dict[PortKey, Chain]:
+    chains: dict[PortKey, Chain] = {}
+    for ports in graph.ports.values():
+        for port in ports:
+            chains[port_key(port.at)] = Chain([port])
+    for targets in graph.targets.values():
+        for target in targets:
+            hit = [chains[port_key(h.port.at)] for h in target.hits if h.port is not None and not h.reason]
+            for other in hit[1:]:
+                if other is not hit[0]:
+                    hit[0].ports += other.ports
+                    hit[0].targets += other.targets
+                    chains.update((port_key(port.at), hit[0]) for port in other.ports)
+                    hit = [hit[0] if chain is other else chain for chain in hit]
+            if hit:
+                hit[0].targets.append(target)
+    return chains
+
+
+def _rank(graph: TrafficGraph, chain: Chain) -> tuple[object, ...]:
+    """Who chooses first: what has a name, then what an edge reaches, then the order in the pod."""
+    routed = any(b.index == t.index for t in chain.targets for b in graph.callers.get(t.service, ()))
+    first = min(port_key(port.at) for port in chain.ports)
+    return not chain.standing, not routed, not chain.targets, str(first[0]), first[1]
+
+
+def _why_not(graph: TrafficGraph, chain: Chain, pending: Mapping[PortKey, str]) -> str | None:
+    if len(chain.standing) > 1:
+        return f"its pods call it {' and '.join(sorted(chain.standing))}"
+    if len({port.workload for port in chain.ports}) < len(chain.ports):
+        return "its Services lead by one reference to several ports of a pod"
+    if any(port_key(port.at) in pending or _is_invalid(port) for port in chain.ports):
+        return "the name of its container port has to be repaired first"
+    for port in chain.ports:
+        reason = _why_not_port(graph, port)
+        if reason:
+            return reason
+    return next((f"{t.service.label} is far away from its pods" for t in chain.targets if t.far), None)
+
+
+def _is_invalid(port: PodPort) -> bool:
+    return port.port.name is not None and why_not_container(port.port.name) is not None
+
+
+def _why_not_port(graph: TrafficGraph, port: PodPort) -> str | None:
+    siblings = graph.ports[port.workload]
+    number, transport = port.port.container_port, port.port.transport
+    if shares_number(port, siblings):
+        return (
+            f"{number} is declared for two protocols: kubectl and Helm merge such entries by number "
+            "and would name only the first"
+        )
+    same = [p for p in siblings if p.port.container_port == number and p.port.transport == transport]
+    if len(same) > 1:
+        return f"{number} is declared twice in the pod: only one of them can listen"
+    return None if port.port.name else why_not_rolled(port.workload)
+
+
+def _name(graph: TrafficGraph, chain: Chain, names: dict[PortKey, str]) -> None:
+    """The one name that stands, or the best new one; it must be free in every pod of the chain."""
+    own = {port_key(port.at) for port in chain.ports}
+    taken = {name for port in chain.ports for name in _others(graph, port.workload, own, names)}
+    standing = next(iter(chain.standing), None)
+    if standing in taken:
+        chain.reason = f"another port of a pod is called {standing} already"
+        return
+    chain.name = standing or container_port_name(graph, _telling(chain), taken)
+    names.update((key, chain.name) for key in own)
+
+
+def _telling(chain: Chain) -> PodPort:
+    """The port to ask for a name: the same one in whatever order the files come."""
+    return min(chain.ports, key=lambda port: str(port_key(port.at)))
+
+
+def _others(
+    graph: TrafficGraph, workload: Resource, own: set[PortKey], names: Mapping[PortKey, str]
+) -> Iterator[str]:
+    for port in graph.ports[workload]:
+        key = port_key(port.at)
+        name = port.port.name or names.get(key)
+        if key not in own and name:
+            yield name

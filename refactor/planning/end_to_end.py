@@ -1,0 +1,157 @@
+"""Naming routes end to end: one name for each port, and every number on the way moved to it.
+
+Decided for the whole graph at once; what can't be named keeps its number, with the reason.
+https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
+"""
+
+from collections.abc import Mapping
+
+from refactor.candidates.naming import service_port_name
+from refactor.candidates.portnames import CONTAINER_LIMIT, why_not_container
+from refactor.candidates.twins import shares_service_number
+from refactor.decisions import Naming, PortKey, port_key
+from refactor.planning.chains import Chain, chains_of
+from refactor.planning.consumers import why_not_named, why_target_stays
+from refactor.planning.rollout import why_not_rolled
+from refactor.pods import PodPort
+from refactor.routes import Backend, Probe, Reason, Target, TrafficGraph
+
+
+def name_end_to_end(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> Naming:
+    """The names and the moves; `pending`: port entries whose name is being repaired, which come first."""
+    namer = _Namer(graph, pending)
+    namer.name_containers()
+    for targets in graph.targets.values():
+        for target in targets:
+            namer.move_target(target)
+        namer.name_service(targets)
+    for backend in graph.backends:
+        namer.move_backend(backend)
+    for probe in graph.probes:
+        namer.move_probe(probe)
+    return Naming(namer.names, namer.moves, namer.reasons, frozenset(namer.unsafe), frozenset(namer.waiting))
+
+
+class _Namer:
+    """The decisions while they are taken, from the container outwards."""
+
+    def __init__(self, graph: TrafficGraph, pending: Mapping[PortKey, str]) -> None:
+        self.graph = graph
+        self.pending = pending
+        self.chains: Mapping[PortKey, Chain] = chains_of(graph, pending)
+        self.names: dict[PortKey, str] = {}
+        self.moves: dict[PortKey, str] = {}
+        self.reasons: dict[PortKey, str] = {}
+        self.unsafe: set[PortKey] = set()
+        self.waiting: set[PortKey] = set()
+
+    def name_containers(self) -> None:
+        """Every nameless port of a chain gets the chain's name."""
+        for key, chain in self.chains.items():
+            if chain.name:
+                self.names.update((k, chain.name) for k in (key,) if not self._stands(key, chain))
+            elif chain.reason:
+                self.reasons[key] = chain.reason
+
+    def _stands(self, key: PortKey, chain: Chain) -> bool:
+        return any(port.port.name and port_key(port.at) == key for port in chain.ports)
+
+    def move_target(self, target: Target) -> None:
+        """A targetPort moves where all pods that it reaches today have, or get, the one name."""
+        if not isinstance(target.wanted, int) or not target.hits:
+            return
+        key, outcome = port_key(target.at), self._target_name(target)
+        if isinstance(outcome, Chain):
+            self.moves[key] = outcome.name or ""
+            if any(hit.port and not hit.port.port.name for hit in target.hits):
+                self.waiting.add(key)
+        else:
+            self.reasons[key] = outcome
+
+    def _target_name(self, target: Target) -> Chain | str:
+        for hit in target.hits:
+            if hit.reason is not None:
+                return "its target has to be repaired first"
+            if hit.port is None:
+                return f"{hit.workload.label} declares no port {target.wanted} that could have a name"
+        if shares_service_number(target, self.graph.targets[target.service]):
+            return (
+                f"{target.port.port} is there for two protocols: kubectl and Helm merge such entries "
+                "by number and would move only the first"
+            )
+        blocked = why_target_stays(self.graph, target)
+        if blocked:
+            return blocked
+        chain = self.chains[port_key(target.hits[0].port.at)]  # type: ignore[union-attr]
+        return chain if chain.name else chain.reason or "its container port has no name"
+
+    def name_service(self, targets: tuple[Target, ...]) -> None:
+        """The one port of a Service gets a name; of several, each must have one anyway."""
+        if len(targets) != 1 or targets[0].port.name or not targets[0].hits:
+            return
+        target = targets[0]
+        key = port_key(target.item)
+        limit = CONTAINER_LIMIT  # so that an Ingress can name it
+        name = service_port_name(self.graph, target, (), limit=limit, called=self._called)
+        outcome = why_not_named(self.graph, target, name)
+        if key in self.pending or outcome.reason:
+            self.reasons[key] = outcome.reason or "its name has to be repaired first"
+            return
+        self.names[key] = outcome.name
+        if isinstance(target.port.target_port, str):
+            # Controllers that join endpoints by name lose them for a moment (503s on ingress-nginx).
+            self.unsafe.add(key)
+
+    def _called(self, port: PodPort) -> str | None:
+        return port.port.name or self.names.get(port_key(port.at))
+
+    def move_backend(self, backend: Backend) -> None:
+        """An Ingress's number moves to the name that every variant of its Service has for it."""
+        edge, target = backend.edge, self.graph.target(backend)
+        if not edge.from_ingress or not isinstance(edge.port, int) or edge.port_at is None:
+            return
+        if target is None or backend.reason or edge.port_at.path[-1] not in ("number", "servicePort"):
+            return
+        key, name = port_key(edge.port_at), self._service_called(target)
+        reason = self._why_not_moved(backend, target, name)
+        if name is None or reason:
+            self.reasons[key] = reason or self.reasons.get(
+                port_key(target.item), "its Service has no name for it"
+            )
+            return
+        self.moves[key] = name
+        if not target.port.name:
+            self.waiting.add(key)
+        if port_key(target.item) in self.unsafe:
+            self.unsafe.add(key)
+
+    def _service_called(self, target: Target) -> str | None:
+        return target.port.name or self.names.get(port_key(target.item))
+
+    def _why_not_moved(self, backend: Backend, target: Target, name: str | None) -> str | None:
+        if target.reason is Reason.EXTERNAL:
+            return "a Service of type ExternalName is reached by number only"
+        wrong = why_not_container(name) if name else None
+        if wrong:
+            return f"an Ingress can't say {name}: {wrong}"
+        if backend.far:
+            return f"{target.service.label} is far away"
+        for variant in self.graph.world.named(
+            backend.edge.resource, target.service.name, namespace=backend.edge.namespace
+        ):
+            others = [t for t in self.graph.targets[variant] if t.port.port == backend.edge.port]
+            if any(self._service_called(other) != name for other in others) or not others:
+                return f"{target.service.label} in {variant.home.file.path} calls it otherwise"
+        return None
+
+    def move_probe(self, probe: Probe) -> None:
+        """A probe's number moves to the name of the port in its own container; gRPC knows numbers only."""
+        if not isinstance(probe.use.wanted, int) or probe.port is None or probe.use.action == "grpc":
+            return
+        key = port_key(probe.use.at)
+        reason = why_not_rolled(probe.port.workload)
+        name = self._called(probe.port)
+        if name is None or reason:
+            self.reasons[key] = reason or self.reasons.get(port_key(probe.port.at), "its port has no name")
+        else:
+            self.moves[key] = name
