@@ -4,13 +4,19 @@ The public contract; the command line is a thin door in front of it.
 """
 
 import gc
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Literal
 
+from refactor.accepted import Accepted
 from refactor.analysis import Analysis, Surroundings
-from refactor.config import ConfigurationError, Names, Settings, settings
+from refactor.baseline import Baseline, read_baseline
+from refactor.config import ConfigurationError, Names, Settings
+from refactor.configuration import Asked, Governing, govern
 from refactor.inputs import InputError
-from refactor.loading import Input, Loaded, PathLike, load
+from refactor.loading import Input, Loaded, PathLike, given_paths, load
 from refactor.outcome import Outcome
 from refactor.proof import State
 from refactor.repair import Repair, repair
@@ -22,7 +28,7 @@ def fix_manifests(
     paths: Input,
     select: Names = None,
     ignore: Names = None,
-    unsafe: bool = False,
+    unsafe: bool | None = None,
     stage: int | None = None,
     write: bool = False,
     context: PathLike | Sequence[PathLike] = (),
@@ -35,6 +41,10 @@ def fix_manifests(
     api_versions: Sequence[str] = (),
     helm: str | None = None,
     timeout: float | None = None,
+    config: PathLike | Literal[False] | None = None,
+    exclude: Names = None,
+    force_exclude: bool = False,
+    baseline: PathLike | None = None,
 ) -> Result:
     """Finds what keeps traffic from flowing, and plans the proven repair.
 
@@ -44,21 +54,49 @@ def fix_manifests(
     `external`: Services that live elsewhere ("name" or "namespace/name"). `kube_version`: of the cluster
     ("1.33"), where a fact depends on it. The options of Helm have no effect on plain manifests.
 
+    What isn't said here is read from the settings file nearest above each path, if there is one (none is
+    looked for where texts are given); `config` names one that counts instead, or is False for none.
+    `exclude`: patterns of paths to leave out of folders, with `force_exclude` also of files that were
+    named. `baseline`: a file of findings that are neither reported nor repaired.
+
     A file that can't be read is a value in `errors`; the rest is done. Raises ConfigurationError (a
     ValueError) for a setting that can't be, and WriteRefused (an OSError) when `write` can't write.
     Prints nothing.
     """
-    wanted = settings(select, ignore, unsafe, stage, external, kube_version)
     if write and isinstance(paths, Mapping):
         raise ConfigurationError("write: texts given as {name: text} can't be written; take result.files")
-    with _without_collector():
-        return run(load(paths, context), wanted, write)
+    asked = Asked(
+        select, ignore, unsafe, stage, external, listed(context), kube_version, None, exclude,
+        force_exclude, os.fspath(config) if isinstance(config, os.PathLike) else config,
+    )  # fmt: skip
+    governing = govern(given_paths(paths), asked)
+    known = None if baseline is None else read_baseline(os.fspath(baseline))
+    with without_collector():
+        return run(read_input(paths, governing), governing.settings, write, known)
 
 
-def run(loaded: Loaded, wanted: Settings, write: bool = False) -> Result:
+def listed(paths: PathLike | Sequence[PathLike]) -> list[str]:
+    """One path, or several, as texts."""
+    return [os.fspath(p) for p in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+
+
+def read_input(paths: Input, governing: Governing) -> Loaded:
+    """The input with its context, without what is excluded."""
+    loaded = load(paths, governing.context, governing.excluded)
+    unread = governing.unread(loaded.places)
+    if not unread:
+        return loaded
+    names = ", ".join(unread[:3]) + (f" and {len(unread) - 3} more" if len(unread) > 3 else "")
+    note = f"not read: {names}; settings count from the nearest file above a given path"
+    return replace(loaded, notes=(*loaded.notes, note))
+
+
+def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baseline | None = None) -> Result:
     """The pipe on an input that has been read."""
-    around = Surroundings(wanted.external, wanted.kube_version, loaded.reading.meshed)
-    course = repair(State(loaded.reading, Analysis(loaded.reading.resources, around, wanted.rules)), wanted)
+    first = examined(loaded, wanted)
+    accepted = Accepted(loaded.reading, first.analysis, wanted, baseline)
+    wanted = replace(wanted, hides=accepted.hides)
+    course = repair(first, wanted)
     refused: tuple[InputError, ...] = ()
     if write:
         course, refused = _write_all(loaded, course, wanted)
@@ -70,10 +108,16 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False) -> Result:
         unified_all(texts),
         {path: new for path, (_, new) in texts.items()},
         loaded.errors + refused,
-        loaded.notes + (() if course.settled else (_RESTLESS,)),
-        outcome.counts(),
+        (*loaded.notes, *accepted.notes(), *(() if course.settled else (_RESTLESS,))),
+        replace(outcome.counts(), suppressed=accepted.suppressed, baselined=accepted.baselined),
         lambda: _write(loaded, texts),
     )
+
+
+def examined(loaded: Loaded, wanted: Settings) -> State:
+    """The input as it was given, with what every rule finds in it."""
+    around = Surroundings(wanted.external, wanted.kube_version, loaded.reading.meshed)
+    return State(loaded.reading, Analysis(loaded.reading.resources, around, wanted.rules))
 
 
 _RESTLESS = "the repairs didn't come to rest; run again, and please report this input"
@@ -101,7 +145,7 @@ def _write(loaded: Loaded, texts: Mapping[str, tuple[str, str]]) -> None:
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Parsing makes many small objects and no cycles; collecting meanwhile costs half of the time."""
     enabled = gc.isenabled()
     gc.disable()

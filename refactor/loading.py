@@ -5,11 +5,11 @@ The files of a chart's source are left out with a note: they are templates, not 
 
 import os
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from refactor.inputs import FileReading, InputError, Reading, is_kustomization, problem_of, read_file
-from refactor.source import Found, InputProblem, SourceFile, discover, read
+from refactor.source import Found, InputProblem, SourceFile, discover, manifests_in, read
 
 PathLike = str | os.PathLike[str]
 Input = PathLike | Sequence[PathLike] | Mapping[str, str] | Mapping[str, bytes]
@@ -25,19 +25,39 @@ class Loaded:
     places: Mapping[str, Found]
 
 
-def load(source: Input, context: PathLike | Sequence[PathLike] = ()) -> Loaded:
-    """Reads an input and its context; problems are values."""
-    texts, places, problems = _gather(source)
-    around, _, more = _gather(context)
-    charts = _charts({**texts, **around})
-    files = [_read(file, charts, True) for file in texts.values()]
-    files += [_read(file, charts, False) for path, file in around.items() if path not in texts]
+def load(
+    source: Input,
+    context: PathLike | Sequence[PathLike] = (),
+    excluded: Callable[[str, bool], bool] | None = None,
+) -> Loaded:
+    """Reads an input and its context; problems are values.
+
+    Where only files are given, the other manifests of their folders are context too. `excluded` tells,
+    of a path and whether it was named itself, that it is left out.
+    """
+    given = _gather(source, excluded)
+    around = _without(_gather(context, excluded), given)
+    beside = _without(_gather(_beside(source), excluded, walked=True), given, around)
+    charts = _charts({**given.texts, **around.texts}, given.named)
+    files = [_read(file, charts, True) for file in given.texts.values()]
+    files += [_read(file, charts, False) for file in (*around.texts.values(), *beside.texts.values())]
     reading = Reading(found for found in files if found is not None)
-    named = {os.fspath(path) for path in _listed(source)} if places else set(texts)
-    errors = [InputError(problem.path, 0, 0, problem.message) for problem in (*problems, *more)]
-    errors += [problem_of(m) for found in reading.files.values() for m in found.malformed]
-    errors += _empty(reading, named)
-    return Loaded(reading, tuple(errors), tuple(_notes(reading, charts)), places)
+    errors = [InputError(one.path, 0, 0, one.message) for one in (*given.problems, *around.problems)]
+    malformed = [problem_of(m) for found in reading.files.values() for m in found.malformed]
+    errors += [problem for problem in malformed if problem.path not in beside.texts]
+    errors += _empty(reading, given.named)
+    notes = [*_notes(reading, charts), *_beside_notes(reading, beside, malformed)]
+    return Loaded(reading, tuple(errors), tuple(notes), given.places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """Texts by path, the places of those that are files, the paths that were named, and what failed."""
+
+    texts: dict[str, SourceFile]
+    places: dict[str, Found]
+    named: frozenset[str]
+    problems: list[InputProblem]
 
 
 def _listed(source: Input) -> Sequence[PathLike]:
@@ -46,31 +66,67 @@ def _listed(source: Input) -> Sequence[PathLike]:
     return [] if isinstance(source, Mapping) else list(source)
 
 
-def _gather(source: Input) -> tuple[dict[str, SourceFile], dict[str, Found], list[InputProblem]]:
+def given_paths(source: Input) -> list[str]:
+    """The paths of an input as texts, posix style; none where it is texts itself."""
+    return [os.fspath(path).replace(os.sep, "/") for path in _listed(source)]
+
+
+def _gather(
+    source: Input, excluded: Callable[[str, bool], bool] | None, walked: bool = False
+) -> _Gathered:
+    """`walked`: nobody named these paths."""
     if isinstance(source, Mapping):
-        return {name: SourceFile(name, _bytes(text)) for name, text in source.items()}, {}, []
-    found, problems = discover([os.fspath(path) for path in _listed(source)])
-    texts: dict[str, SourceFile] = {}
+        texts = {name: SourceFile(name, _bytes(text)) for name, text in source.items()}
+        return _Gathered(texts, {}, frozenset(texts), [])
+    paths = given_paths(source)
+    named = frozenset() if walked else frozenset(paths)
+    found, problems = discover(paths)
+    if excluded is not None:
+        found = [place for place in found if not excluded(place.path, place.path in named)]
+        problems = [problem for problem in problems if not excluded(problem.path, problem.path in named)]
+    texts = {}
     for place in found:
         file = read(place)
         if isinstance(file, SourceFile):
             texts[place.path] = file
         else:
             problems.append(file)
-    return texts, {place.path: place for place in found}, problems
+    return _Gathered(texts, {place.path: place for place in found}, named, problems)
+
+
+def _without(gathered: _Gathered, *others: _Gathered) -> _Gathered:
+    """What isn't one of the others' files already, under whatever name."""
+    known = {place.real for other in others for place in other.places.values()}
+    known_names = {path for other in others for path in other.texts}
+    for path, place in gathered.places.items():
+        if place.real in known or path in known_names:
+            gathered.texts.pop(path, None)
+    return gathered
+
+
+def _beside(source: Input) -> list[str]:
+    """The manifests in the folders of given files; none where a folder or texts are given."""
+    paths = given_paths(source)
+    if not all(os.path.isfile(path) for path in paths):
+        return []
+    folders = dict.fromkeys(os.path.dirname(path) for path in paths)
+    beside = [os.path.join(folder, name) for folder in folders for name in manifests_in(folder or ".")]
+    # A chart's own file would make all beside it parts of the chart, also what was given.
+    return [path for path in beside if posixpath.basename(path) != "Chart.yaml"]
 
 
 def _bytes(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode()
 
 
-def _charts(files: Iterable[str]) -> list[str]:
-    """The folders of charts, outermost only, with a trailing slash ("" for the folder at hand)."""
-    folders = sorted(
-        posixpath.dirname(path) + "/" if "/" in path else ""
-        for path in files
-        if posixpath.basename(path) == "Chart.yaml"
-    )
+def _charts(files: Iterable[str], named: Iterable[str]) -> list[str]:
+    """The folders of charts, outermost only, with a trailing slash ("" for the folder at hand).
+
+    A file that was named, a template of a chart, shows that chart too.
+    """
+    charts = {path for path in files if posixpath.basename(path) == "Chart.yaml"}
+    charts |= {chart for path in named for chart in _chart_of(path)}
+    folders = sorted(posixpath.dirname(path) + "/" if "/" in path else "" for path in charts)
     outermost: list[str] = []
     for folder in folders:
         if not any(folder.startswith(other) for other in outermost):
@@ -78,12 +134,21 @@ def _charts(files: Iterable[str]) -> list[str]:
     return outermost
 
 
+def _chart_of(path: str) -> Iterator[str]:
+    """The Chart.yaml of the chart in whose `templates` a file stands."""
+    parts = path.split("/")
+    for number, part in enumerate(parts[:-1]):
+        chart = "/".join([*parts[:number], "Chart.yaml"])
+        if part == "templates" and os.path.isfile(chart):
+            yield chart
+
+
 def _read(file: SourceFile, charts: Sequence[str], reported: bool) -> FileReading | None:
     inside = any(file.path.startswith(chart) for chart in charts)
     return None if inside else read_file(file, reported)
 
 
-def _empty(reading: Reading, named: set[str]) -> Iterable[InputError]:
+def _empty(reading: Reading, named: frozenset[str]) -> Iterable[InputError]:
     """Files that the caller named and that hold nothing: surely not what was meant."""
     for path, found in reading.files.items():
         if path in named and found.reported and not found.file.data.strip():
@@ -108,3 +173,16 @@ def _notes(reading: Reading, charts: Sequence[str]) -> Iterable[str]:
             f"kustomization {kustomizations[0]}{more}: "
             "the files are read as they stand; patches, generators and transformers aren't applied"
         )
+
+
+def _beside_notes(reading: Reading, beside: _Gathered, malformed: Iterable[InputError]) -> Iterable[str]:
+    """What a reader should know of files that nobody gave."""
+    read_too = [path for path in beside.texts if path in reading.files and reading.files[path].resources]
+    if read_too:
+        files = "1 file" if len(read_too) == 1 else f"{len(read_too)} files"
+        yield f"{files} beside the given ones read for references, not reported on or changed"
+    unread = [InputError(one.path, 0, 0, one.message) for one in beside.problems]
+    unread += [problem for problem in malformed if problem.path in beside.texts]
+    if unread:
+        more = f" (and {len(unread) - 1} more)" if len(unread) > 1 else ""
+        yield f"beside the given files, what this holds isn't known: {unread[0]}{more}"

@@ -86,13 +86,18 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much was looked at; of the routes, how many reach a container, and how many leave the files."""
+    """How much was looked at; of the routes, how many reach a container, and how many leave the files.
+
+    `suppressed` and `baselined`: findings that were accepted before, and aren't reported.
+    """
 
     files: int = 0
     documents: int = 0
     routes: int = 0
     reaching: int = 0
     leaving: int = 0
+    suppressed: int = 0
+    baselined: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from refactor.kubernetes.service import Service, ServicePort
 from refactor.pods import PodPort
+from refactor.world import Resource
 
 
 def service_port_text(port: ServicePort) -> str:
@@ -67,3 +68,16 @@ def joined(texts: Sequence[str]) -> str:
 def twins_text(number: int | None) -> str:
     """Why one number for two protocols is left alone, after "has"."""
     return f"{number} for several protocols: kubectl and Helm would change only one of them, silently"
+
+
+def namespace_text(resource: Resource) -> str:
+    """Where an object stands, after "in"."""
+    return f"namespace {resource.id.namespace}" if resource.id.namespace else "a namespace that isn't said"
+
+
+def not_in_namespace(source: Resource, other: Resource) -> str:
+    """Why a reference doesn't reach an object that is there, and what to do."""
+    if source.id.namespace and other.id.namespace:
+        return f"{source.label} reaches only its own namespace: one of the two has to move"
+    silent = other if source.id.namespace else source
+    return f"{silent.label} doesn't say its namespace, and these files name several: say metadata.namespace"

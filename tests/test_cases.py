@@ -122,6 +122,7 @@ def test_findings_and_diff_are_exact(
         findings.write_bytes(as_json(result).encode())
         if case.kind == "fixes":
             diff.write_bytes(result.diff.encode())
+    assert findings.exists(), "no findings.json yet: run with --update-cases, then read what it wrote"
     assert json.loads(as_json(result)) == json.loads(findings.read_bytes())
     assert result.diff == (diff.read_bytes().decode() if case.kind == "fixes" else "")
     assert bool(result.diff) == (case.kind == "fixes") == result.changed

@@ -135,7 +135,7 @@ def _asked_of_container(graph: TrafficGraph, port: PodPort, only: bool) -> Itera
         for target in graph.targets[service]:
             if any(hit.workload is port.workload and hit.reason is Reason.NO_TARGET for hit in target.hits):
                 asked.setdefault(str(target.wanted), set()).add(target.port.port)
-    for probe in holders_of(graph).probes.get(port.workload, ()):
+    for probe in holders_of(graph).probes(port.workload):
         if probe.reason is Reason.NO_TARGET and probe.use.container == port.container:
             asked.setdefault(str(probe.use.wanted), set())
     number = port.port.container_port

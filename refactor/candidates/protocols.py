@@ -64,7 +64,7 @@ def _strongest(found: set[str]) -> str | None:
 
 
 def _by_probes(graph: TrafficGraph, port: PodPort) -> Iterator[str]:
-    for probe in holders_of(graph).probes.get(port.workload, ()):
+    for probe in holders_of(graph).probes(port.workload):
         if probe.port is port:
             yield from _by_probe(probe)
 

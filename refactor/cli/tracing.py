@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from refactor.analysis import Analysis, Surroundings
 from refactor.cli.arguments import UsageError
@@ -17,12 +18,14 @@ from refactor.report.journeys import Atlas, Remedies, journeys, service_journeys
 from refactor.report.text import error_line, note_line
 from refactor.report.trace import journey_text, trace_summary
 
+# What a request stumbles over; a fragile port carries it all the same.
+_ASKED = ("broken", "suspect", "deprecated")
 _SHORT = {"ing": "ingress", "svc": "service"}
 
 
 def trace(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     """Shows the journeys; 0 when each leads to a container or leaves the files, 1, 2 on unreadable input."""
-    wanted = settings(None, None, arguments.unsafe_fixes, None, arguments.external, arguments.kube_version)
+    wanted = settings(_ASKED, None, arguments.unsafe_fixes, None, arguments.external, arguments.kube_version)
     given = source(arguments, err)
     with progress(err, "Tracing"):
         loaded = load(given, arguments.context)
@@ -47,16 +50,19 @@ class _All:
 
     def __init__(self, course: Repair, around: Surroundings) -> None:
         first = course.first.analysis
-        before = Atlas(first.graph, first.findings)
-        after = None
+        self._before = Atlas(first.graph, first.findings)
+        self._after = None
         if course.made:
             # The course only judged what each fix can touch; here the whole of its result is walked.
             last = Analysis(course.last.reading.resources, around)
-            after = Atlas(last.graph, last.findings)
-        remedies = Remedies(_remedies(course))
-        self.routes = list(journeys(before, after, remedies))
-        self.services = list(service_journeys(before, after, remedies))
+            self._after = Atlas(last.graph, last.findings)
+        self._remedies = Remedies(_remedies(course))
+        self.routes = list(journeys(self._before, self._after, self._remedies))
         self.unreached = unreached(first.graph)
+
+    @cached_property
+    def services(self) -> list[Journey]:
+        return list(service_journeys(self._before, self._after, self._remedies))
 
 
 def _remedies(course: Repair) -> Iterator[tuple[Finding, Remedy]]:

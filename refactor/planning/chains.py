@@ -13,7 +13,7 @@ from refactor.candidates.twins import shares_number
 from refactor.decisions import PortKey, port_key
 from refactor.planning.rollout import why_not_rolled
 from refactor.pods import PodPort
-from refactor.routes import Target, TrafficGraph
+from refactor.routes import Hit, Reason, Target, TrafficGraph
 from refactor.world import Resource
 
 
@@ -30,6 +30,12 @@ class Chain:
     def standing(self) -> set[str]:
         """The names that its ports have already."""
         return {port.port.name for port in self.ports if port.port.name}
+
+
+def serving(target: Target) -> tuple[Hit, ...]:
+    """What a Service port reaches, without Jobs that declare no port beside it: they share only labels."""
+    lasting = tuple(h for h in target.hits if not (h.portless and h.workload.kind in ("Job", "CronJob")))
+    return lasting or target.hits
 
 
 def chains_of(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> dict[PortKey, Chain]:
@@ -115,7 +121,22 @@ def _name(graph: TrafficGraph, chain: Chain, names: dict[PortKey, str]) -> None:
         chain.reason = f"another port of a pod is called {standing} already"
         return
     chain.name = standing or container_port_name(graph, _telling(chain), taken)
+    waking = _waking(graph, chain)
+    if waking:
+        chain.name, chain.reason = None, waking
+        return
     names.update((key, chain.name) for key in own)
+
+
+def _waking(graph: TrafficGraph, chain: Chain) -> str | None:
+    """A liveness probe that asks for the new name in vain sleeps today; it would begin to restart pods."""
+    for port in chain.ports:
+        for probe in () if port.port.name else graph.probes_of.get(port.workload, ()):
+            use = probe.use
+            asks = probe.reason is Reason.NO_TARGET and use.wanted == chain.name
+            if asks and use.kind == "livenessProbe" and use.container == port.container:
+                return f"the name {chain.name} would switch on a livenessProbe that has never run"
+    return None
 
 
 def _telling(chain: Chain) -> PodPort:

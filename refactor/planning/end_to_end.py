@@ -12,7 +12,7 @@ from refactor.candidates.twins import shares_service_number
 from refactor.decisions import Naming, PortKey, port_key
 from refactor.planning.chains import Chain, chains_of
 from refactor.planning.consumers import why_not_named, why_target_stays
-from refactor.planning.rollout import why_not_rolled
+from refactor.planning.rollout import comes_and_goes, why_not_rolled, why_others_stay
 from refactor.pods import PodPort
 from refactor.routes import Backend, Probe, Reason, Target, TrafficGraph
 
@@ -69,7 +69,8 @@ class _Namer:
             self.reasons[key] = outcome
 
     def _target_name(self, target: Target) -> Chain | str:
-        for hit in target.hits:
+        lasting = [hit for hit in target.hits if not comes_and_goes(hit.workload)] or target.hits
+        for hit in lasting:
             if hit.reason is not None:
                 return "its target has to be repaired first"
             if hit.port is None:
@@ -82,8 +83,10 @@ class _Namer:
         blocked = why_target_stays(self.graph, target)
         if blocked:
             return blocked
-        chain = self.chains[port_key(target.hits[0].port.at)]  # type: ignore[union-attr]
-        return chain if chain.name else chain.reason or "its container port has no name"
+        chain = self.chains[port_key(lasting[0].port.at)]  # type: ignore[union-attr]
+        if chain.name is None:
+            return chain.reason or "its container port has no name"
+        return why_others_stay(self.graph, target, chain.name) or chain
 
     def name_service(self, targets: tuple[Target, ...]) -> None:
         """The one port of a Service gets a name; of several, each must have one anyway."""

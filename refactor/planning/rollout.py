@@ -6,7 +6,10 @@ the new name would find nobody: https://kubernetes.io/docs/concepts/workloads/co
 
 from typing import Any
 
+from refactor.pods import pod_ports
+from refactor.routes import Target, TrafficGraph
 from refactor.world import Resource
+from refactor.world.lookup import labels_of, written_labels
 
 _FIXED = {
     "Pod": "a bare Pod is never replaced",
@@ -15,6 +18,11 @@ _FIXED = {
     "ReplicaSet": "a ReplicaSet doesn't replace its running pods",
     "ReplicationController": "a ReplicationController doesn't replace its running pods",
 }
+
+
+def why_old_pods_run(workload: Resource) -> str | None:
+    """Why pods may still run without what the file says; None where they are rolled, or are the file itself."""
+    return None if workload.kind in ("Pod", "Job") else why_not_rolled(workload)
 
 
 def why_not_rolled(workload: Resource) -> str | None:
@@ -33,3 +41,30 @@ def why_not_rolled(workload: Resource) -> str | None:
     if partition:
         return f"{workload.label} is rolled out in part only (partition {partition})"
     return f"{workload.label} is paused" if spec.get("paused") is True else None
+
+
+def comes_and_goes(workload: Resource) -> bool:
+    """Whether its pods end by themselves: beside pods that last, they are no endpoints to keep."""
+    return workload.kind in ("Job", "CronJob")
+
+
+def why_others_stay(graph: TrafficGraph, target: Target, name: str) -> str | None:
+    """Pods further away that the selector matches as well, and that `name` wouldn't find.
+
+    The nearest workloads are the ones that a Service means; applied together, it selects all of them.
+    """
+    wanted = written_labels(target.service.body.spec.selector).items()
+    followed = {(hit.workload.kind, hit.workload.name) for hit in target.hits}
+    for workload in graph.world.workloads_near(target.service):
+        if (workload.kind, workload.name) in followed or comes_and_goes(workload):
+            continue
+        if wanted <= labels_of(workload).items() and not _answers(workload, target, name):
+            return f"its selector matches {workload.label} in {workload.home.file.path} too, where no port is called {name}"
+    return None
+
+
+def _answers(workload: Resource, target: Target, name: str) -> bool:
+    return any(
+        port.port.name == name and port.port.transport == target.port.transport
+        for port in pod_ports(workload)
+    )

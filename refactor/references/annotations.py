@@ -91,6 +91,11 @@ def on_ingress(world: World, ingress: Resource, service: Resource, name: str) ->
             yield _renamed(at, f"{_CONTROL}{service.name}.")
 
 
+def may_name_service_ports(ingress: Resource) -> bool:
+    """Whether `on_ingress` could find anything here: a cheap test for many Ingresses."""
+    return any(key.startswith((_ACTIONS, _CONTROL)) for key in ingress.object.metadata.annotations)
+
+
 def _renamed(at: Ref, prefix: str) -> Place:
     return Place(at, lambda new: RenameKey(at, prefix + new))
 

@@ -4,18 +4,16 @@ NetworkPolicy and PodMonitor name container ports; ServiceMonitor, BackendTLSPol
 EndpointSlice name Service ports. https://kubernetes.io/docs/concepts/services-networking/network-policies/
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from refactor.kubernetes import reference
 from refactor.kubernetes.reference import LabelSelector, NamespaceSelector
 from refactor.kubernetes.service import EndpointPort, Endpoints, EndpointSlice
-from refactor.world import Ref, Resource, World
-from refactor.world.lookup import labels_of
-from refactor.world.places import nearest
+from refactor.references.selection import Selection
+from refactor.world import Ref, Resource
 
-Labels = Callable[[Resource], Mapping[str, str]]
+Reach = Callable[[], list[Resource]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,33 +22,33 @@ class Claim:
 
     at: Ref
     name: str
-    reach: Callable[[], list[Resource]]
+    reach: Reach
     protocol: str | None = None
     of_containers: bool = False
 
 
-def claims_of(world: World, resource: Resource) -> Iterator[Claim]:
+def claims_of(selection: Selection, resource: Resource) -> Iterator[Claim]:
     """The claims of a resource; none where its kind has none."""
     match resource.body:
         case reference.NetworkPolicy():
-            yield from _policy(world, resource)
+            yield from _policy(selection, resource)
         case reference.PodMonitor():
-            yield from _pod_monitor(world, resource)
+            yield from _pod_monitor(selection, resource)
         case reference.ServiceMonitor():
-            yield from _service_monitor(world, resource)
+            yield from _service_monitor(selection, resource)
         case reference.BackendTLSPolicy():
-            yield from _sections(world, resource, "targetRefs")
+            yield from _sections(selection, resource, "targetRefs")
         case reference.GatewayRoute():
-            yield from _sections(world, resource, "parentRefs")
+            yield from _sections(selection, resource, "parentRefs")
         case Endpoints(subsets=subsets):
             for index, subset in enumerate(subsets):
-                yield from _endpoints(world, resource, resource.name, subset.ports, "subsets", index)
+                yield from _endpoints(selection, resource, resource.name, subset.ports, "subsets", index)
         case EndpointSlice(ports=ports, metadata=metadata):
             service = metadata.labels.get("kubernetes.io/service-name", "")
-            yield from _endpoints(world, resource, service, ports)
+            yield from _endpoints(selection, resource, service, ports)
 
 
-def _policy(world: World, policy: Resource) -> Iterator[Claim]:
+def _policy(selection: Selection, policy: Resource) -> Iterator[Claim]:
     spec = policy.body.spec
     for side, rules in (("ingress", spec.ingress), ("egress", spec.egress)):
         for i, rule in enumerate(rules):
@@ -59,21 +57,23 @@ def _policy(world: World, policy: Resource) -> Iterator[Claim]:
                     continue
                 at = policy.at("spec", side, i, "ports", j, "port")
                 reach = _own_pods if side == "ingress" else _peers(i)
-                yield Claim(at, port.port, _later(reach, world, policy), port.protocol or "TCP", True)
+                yield Claim(at, port.port, _later(reach, selection, policy), port.protocol or "TCP", True)
 
 
-def _later(reach: Callable[[World, Resource], list[Resource]], world: World, source: Resource) -> Any:
-    return lambda: reach(world, source)
+def _later(
+    reach: Callable[[Selection, Resource], list[Resource]], selection: Selection, source: Resource
+) -> Reach:
+    return lambda: reach(selection, source)
 
 
-def _own_pods(world: World, policy: Resource) -> list[Resource]:
-    return _chosen(world, policy, policy.body.spec.pod_selector, None, world.workloads, labels_of)
+def _own_pods(selection: Selection, policy: Resource) -> list[Resource]:
+    return selection.pods(policy, policy.body.spec.pod_selector)
 
 
-def _peers(index: int) -> Callable[[World, Resource], list[Resource]]:
+def _peers(index: int) -> Callable[[Selection, Resource], list[Resource]]:
     """The pods that an egress rule lets traffic go to; all where it doesn't say."""
 
-    def reach(world: World, policy: Resource) -> list[Resource]:
+    def reach(selection: Selection, policy: Resource) -> list[Resource]:
         peers = policy.at("spec", "egress", index, "to").value
         found: list[Resource] = []
         for peer in peers if isinstance(peers, list) and peers else [{"podSelector": {}}]:
@@ -81,7 +81,7 @@ def _peers(index: int) -> Callable[[World, Resource], list[Resource]]:
                 continue
             selector = _selector(peer.get("podSelector"))
             spaces = NamespaceSelector(any=True) if "namespaceSelector" in peer else None
-            found += _chosen(world, policy, selector, spaces, world.workloads, labels_of)
+            found += selection.pods(policy, selector, spaces)
         return found
 
     return reach
@@ -96,11 +96,11 @@ def _selector(data: object) -> LabelSelector:
     )
 
 
-def _pod_monitor(world: World, monitor: Resource) -> Iterator[Claim]:
+def _pod_monitor(selection: Selection, monitor: Resource) -> Iterator[Claim]:
     spec = monitor.body.spec
 
     def reach() -> list[Resource]:
-        return _chosen(world, monitor, spec.selector, spec.namespace_selector, world.workloads, labels_of)
+        return selection.pods(monitor, spec.selector, spec.namespace_selector)
 
     for index, endpoint in enumerate(spec.pod_metrics_endpoints):
         key = "port" if endpoint.port else "targetPort"
@@ -110,15 +110,15 @@ def _pod_monitor(world: World, monitor: Resource) -> Iterator[Claim]:
             yield Claim(at, name, reach, None, True)
 
 
-def _service_monitor(world: World, monitor: Resource) -> Iterator[Claim]:
+def _service_monitor(selection: Selection, monitor: Resource) -> Iterator[Claim]:
     spec = monitor.body.spec
 
     def services() -> list[Resource]:
-        chosen = (monitor, spec.selector, spec.namespace_selector, world.services)
-        return _chosen(world, *chosen, lambda service: service.body.metadata.labels)
+        return selection.services(monitor, spec.selector, spec.namespace_selector)
 
     def pods() -> list[Resource]:
-        return [pod for service in services() for pod in world.selected(service, service.body.spec.selector)]
+        selected = selection.world.selected
+        return [pod for service in services() for pod in selected(service, service.body.spec.selector)]
 
     for index, endpoint in enumerate(spec.endpoints):
         at = monitor.at("spec", "endpoints", index)
@@ -128,7 +128,7 @@ def _service_monitor(world: World, monitor: Resource) -> Iterator[Claim]:
             yield Claim(at.to("targetPort"), endpoint.target_port, pods, None, True)
 
 
-def _sections(world: World, resource: Resource, key: str) -> Iterator[Claim]:
+def _sections(selection: Selection, resource: Resource, key: str) -> Iterator[Claim]:
     """References of the Gateway API to a Service, whose `sectionName` is the name of one of its ports."""
     references = resource.at("spec", key).value
     for index, target in enumerate(references if isinstance(references, list) else ()):
@@ -137,69 +137,19 @@ def _sections(world: World, resource: Resource, key: str) -> Iterator[Claim]:
         section, name, space = (target.get(k) for k in ("sectionName", "name", "namespace"))
         if isinstance(section, str) and isinstance(name, str):
             at = resource.at("spec", key, index, "sectionName")
-            yield Claim(at, section, _named(world, resource, name, space if isinstance(space, str) else None))
+            yield Claim(
+                at, section, _named(selection, resource, name, space if isinstance(space, str) else None)
+            )
 
 
 def _endpoints(
-    world: World, resource: Resource, service: str, ports: Iterable[EndpointPort], *below: str | int
+    selection: Selection, resource: Resource, service: str, ports: Iterable[EndpointPort], *below: str | int
 ) -> Iterator[Claim]:
     for index, port in enumerate(ports):
         if port.name:
             at = resource.at(*below, "ports", index, "name")
-            yield Claim(at, port.name, _named(world, resource, service, None))
+            yield Claim(at, port.name, _named(selection, resource, service, None))
 
 
-def _named(world: World, source: Resource, name: str, space: str | None) -> Callable[[], list[Resource]]:
-    return lambda: world.named(source, name, namespace=space)
-
-
-def _chosen(
-    world: World,
-    source: Resource,
-    selector: LabelSelector,
-    spaces: NamespaceSelector | None,
-    others: Iterable[Resource],
-    labels: Labels,
-) -> list[Resource]:
-    """What a selector picks near its object; of variants of one identity only the nearest is meant."""
-    same: dict[object, list[Resource]] = {}
-    for other in others:
-        if _fits(selector, labels(other)) and _in_reach(world, source, other, spaces):
-            same.setdefault((other.kind, other.id.namespace, other.name), []).append(other)
-    return [variant for variants in same.values() for variant in nearest(source, variants)]
-
-
-def _in_reach(world: World, source: Resource, other: Resource, spaces: NamespaceSelector | None) -> bool:
-    if world.is_far(source, other):
-        return False
-    if spaces is not None and spaces.any:
-        return True
-    names: tuple[str | None, ...] = (spaces.match_names if spaces else ()) or (None,)
-    return any(world.namespaces.match(source, other, name) for name in names)
-
-
-def _fits(selector: LabelSelector, labels: Mapping[str, str]) -> bool:
-    """Whether a label selector matches; an empty one matches everything."""
-    if not selector.match_labels.items() <= labels.items():
-        return False
-    expressions = selector.match_expressions
-    return all(_holds(one, labels) for one in (expressions if isinstance(expressions, list) else ()))
-
-
-def _holds(expression: object, labels: Mapping[str, str]) -> bool:
-    """One of `matchExpressions`; what we can't read is taken to match, so that nothing is missed."""
-    if not isinstance(expression, dict):
-        return True
-    value, values = labels.get(str(expression.get("key"))), expression.get("values")
-    options = values if isinstance(values, list) else []
-    match expression.get("operator"):
-        case "In":
-            return value in options
-        case "NotIn":
-            return value not in options
-        case "Exists":
-            return value is not None
-        case "DoesNotExist":
-            return value is None
-        case _:
-            return True
+def _named(selection: Selection, source: Resource, name: str, space: str | None) -> Reach:
+    return lambda: selection.world.named(source, name, namespace=space)

@@ -31,7 +31,7 @@ def references_to_container_port(graph: TrafficGraph, port: PodPort) -> Referenc
                 places[held.at] = held
             waiting += [other for other in others if other.at not in ports]
             ports.update((other.at, other) for other in others)
-    return References(holders.sorted(set(ports)), holders.sorted_places(places), tuple(blocked))
+    return References(holders.sorted(ports), holders.sorted_places(places), tuple(blocked))
 
 
 def _held(graph: TrafficGraph, port: PodPort) -> Iterator[Held]:
@@ -42,11 +42,11 @@ def _held(graph: TrafficGraph, port: PodPort) -> Iterator[Held]:
         for target in graph.targets[service]:
             yield from _of_target(target, port, name)
     holders = holders_of(graph)
-    for probe in holders.probes.get(port.workload, ()):
+    for probe in holders.probes(port.workload):
         if probe.port is port and probe.use.wanted == name:
             yield _scalar(probe.use.at), ()
-    for claim in holders.container_claims.get(name, ()):
-        yield from _of_claim(graph, claim, port)
+    for claim, reached in holders.claims_on_pods(port.workload, name):
+        yield from _of_claim(graph, claim, reached, port)
     if _first(graph, port.workload, name, None) is port:
         for found in on_pods(port.workload, name):
             yield found, ()
@@ -58,9 +58,8 @@ def _of_target(target: Target, port: PodPort, name: str) -> Iterator[Held]:
         yield _scalar(target.at), tuple(hits)
 
 
-def _of_claim(graph: TrafficGraph, claim: Claim, port: PodPort) -> Iterator[Held]:
-    reached = claim.reach()
-    if port.workload in reached and _first(graph, port.workload, claim.name, claim.protocol) is port:
+def _of_claim(graph: TrafficGraph, claim: Claim, reached: list[Resource], port: PodPort) -> Iterator[Held]:
+    if _first(graph, port.workload, claim.name, claim.protocol) is port:
         means = (_first(graph, workload, claim.name, claim.protocol) for workload in reached)
         yield _scalar(claim.at), tuple(found for found in means if found is not None)
 

@@ -73,9 +73,16 @@ def in_text(text: str, service: str, name: str) -> Rewrite | None:
     return rewrite
 
 
-def may_hold_names(text: str) -> bool:
-    """Whether `in_text` could find anything here: a cheap test for many texts."""
-    return "_SERVICE_PORT_" in text or "._" in text or "services/" in text
+def services_in_text(text: str) -> set[str]:
+    """The Services, each in its spelling as a variable, that `in_text` could find a port of here."""
+    found: set[str] = set()
+    if "_SERVICE_PORT_" in text:
+        found.update(re.findall(r"(?<![A-Z0-9_])([A-Z0-9_]+?)_SERVICE_PORT_", text))
+    if "._" in text:
+        found.update(map(_variable, re.findall(r"\._(?:tcp|udp|sctp)\.([-a-z0-9]+)", text)))
+    if "services/" in text:
+        found.update(map(_variable, re.findall(r"services/(?:https?:)?([-a-z0-9]+):", text)))
+    return found
 
 
 def _variable(name: str) -> str:

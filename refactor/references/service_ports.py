@@ -40,9 +40,8 @@ def _held(graph: TrafficGraph, service: Resource, index: int) -> Iterator[Held]:
         if backend.index == index and backend.edge.port == name and backend.edge.port_at:
             yield _scalar(backend.edge.port_at), ()
     holders = holders_of(graph)
-    for claim in holders.service_claims.get(name, ()):
-        reached = claim.reach()
-        if service in reached:
+    for claim, reached in holders.claims_on_service(service):
+        if claim.name == name:
             yield _scalar(claim.at), tuple(_ports_called(reached, name))
     for found in on_service(service, name):
         yield found, ()
@@ -74,7 +73,7 @@ def _health_checks(graph: TrafficGraph, service: Resource, name: str) -> Iterato
 
 
 def _texts(graph: TrafficGraph, holders: Holders, service: Resource, name: str) -> Iterator[Held]:
-    for at in holders.texts:
+    for at in holders.texts(service):
         found = in_text(str(at.value), service.name, name)
         if found is not None and service in graph.world.named(at.resource, service.name):
             yield _rewritten(at, found), ()
@@ -98,9 +97,9 @@ def names_asked_of(graph: TrafficGraph, service: Resource) -> tuple[str, ...]:
         for backend in graph.callers.get(service, ())
         if backend.reason is Reason.NO_PORT and isinstance(backend.edge.port, str)
     }
-    for name, claims in holders_of(graph).service_claims.items():
-        if name not in has and any(service in claim.reach() for claim in claims):
-            asked[name] = None
+    for claim, _ in holders_of(graph).claims_on_service(service):
+        if claim.name not in has:
+            asked[claim.name] = None
     return tuple(name for name in asked if not is_placeholder(name))
 
 

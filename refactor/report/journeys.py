@@ -22,7 +22,9 @@ class Atlas:
 
     def __init__(self, graph: TrafficGraph, findings: Sequence[Finding]) -> None:
         self.graph = graph
-        self._findings = findings
+        self._findings: dict[object, list[Finding]] = {}
+        for finding in findings:
+            self._findings.setdefault(finding.at.resource.key, []).append(finding)
 
     def routes(self) -> Iterator[tuple[Key, Backend, Walk]]:
         """A walk for each backend of the resources that are reported on."""

@@ -1,6 +1,6 @@
 """Walking a route on the traffic graph, hop by hop, beyond the first failing hop as far as it is known."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 
 from refactor.findings import Category, Finding
@@ -37,13 +37,12 @@ class Failure(IntEnum):
 class Walk:
     """The notes of one walk: steps, first failure, where it leaves the files, where it arrives.
 
-    `touched` are the places that were looked at: a fix of a finding there belongs to the route.
+    `findings`: of the whole input, by the key of their resource. `touched` are the places that were
+    looked at: a fix of a finding there belongs to the route.
     """
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self._findings: dict[object, list[Finding]] = {}
-        for finding in findings:
-            self._findings.setdefault(finding.at.resource.key, []).append(finding)
+    def __init__(self, findings: Mapping[object, Sequence[Finding]]) -> None:
+        self._findings = findings
         self.steps: list[Step] = []
         self.failure: Failure | None = None
         self.refused: Finding | None = None

@@ -32,7 +32,7 @@ from refactor.findings import Category, Finding, Note, Safety
 from refactor.references import annotations_keyed_by_service
 from refactor.routes import Backend, Reason, TrafficGraph
 from refactor.rules.base import Rule
-from refactor.wording import joined
+from refactor.wording import joined, namespace_text, not_in_namespace
 from refactor.world import Change, Resource, SetScalar
 
 NAME = "missing-backend-service"
@@ -48,7 +48,9 @@ def _finding(graph: TrafficGraph, backend: Backend) -> Finding:
     edge = backend.edge
     chosen = near_service(graph, backend).chosen
     sure = chosen is not None and SERVES in chosen.evidence
-    where = _namespace(edge.resource) if _elsewhere(graph, edge) else "these files"
+    namespace = edge.resource.id.namespace
+    own = f"namespace {namespace}" if namespace else "its namespace"
+    where = own if _elsewhere(graph, edge) else "these files"
     return Finding(
         NAME,
         Category.BROKEN if sure else Category.SUSPECT,
@@ -65,15 +67,11 @@ def _notes(graph: TrafficGraph, backend: Backend) -> Iterator[Note]:
         name = option.value.at("metadata", "name")
         yield Note(f"there is a Service {option.label}: {joined(option.evidence)}", name)
     for other in _elsewhere(graph, edge)[:3]:
-        yield Note(f"{other.label} stands in {_namespace(other)}", other.at("metadata"))
+        yield Note(f"{other.label} stands in {namespace_text(other)}", other.at("metadata"))
 
 
 def _elsewhere(graph: TrafficGraph, edge: Edge) -> list[Resource]:
     return graph.world.elsewhere(edge.resource, edge.service or "")
-
-
-def _namespace(resource: Resource) -> str:
-    return f"namespace {resource.id.namespace}" if resource.id.namespace else "no namespace of its own"
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
@@ -99,7 +97,7 @@ def _undecided(choice: Choice[Resource], edge: Edge, elsewhere: list[Resource]) 
     if choice.options:
         return f"several Services may be meant: {choice.shown}"
     if elsewhere:
-        return "an Ingress reaches only Services of its own namespace: one of the two has to move"
+        return not_in_namespace(edge.resource, elsewhere[0])
     return f"no Service here has nearly that name; if it lives elsewhere, say --external {edge.service}"
 
 

@@ -22,15 +22,16 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
 
 from collections.abc import Iterator
 
-from refactor.candidates import probe_port
+from refactor.candidates import Choice, probe_port
+from refactor.candidates.renaming import give_name
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.pods import PodPort
 from refactor.routes import Probe, Reason, TrafficGraph
 from refactor.rules.base import Rule
-from refactor.wording import pod_ports_text
-from refactor.world import AddKey, Change, SetScalar
+from refactor.wording import pod_port_text, pod_ports_text
+from refactor.world import Change, SetScalar
 
 NAME = "missing-probe-port"
 
@@ -53,18 +54,30 @@ def _finding(graph: TrafficGraph, probe: Probe) -> Finding:
     use = probe.use
     own = [port for port in graph.ports[use.at.resource] if port.container == use.container]
     by_name = isinstance(use.wanted, str)
-    at = own[0].at.parent if own else use.at.resource.at(*use.container)
-    verb = "has" if by_name else "declares"
-    message = f"the {use.kind} of container {use.owner.name} calls port {use.wanted}, which it doesn't "
-    message += f"have: {_EFFECT[use.kind]}" if by_name else "declare"
+    where = f"container {use.owner.name} in {use.at.resource.label}"
+    fate = f"it doesn't have: {_EFFECT[use.kind]}" if by_name else "no container of the pod declares"
     return Finding(
         NAME,
         Category.BROKEN if by_name else Category.SUSPECT,
-        message,
+        f"the {use.kind} of {where} calls port {use.wanted}, which {fate}",
         use.at,
-        (Note(f"container {use.owner.name} {verb} {pod_ports_text(own)}", at),),
+        tuple(_notes(graph, probe, own)),
         probe,
     )
+
+
+def _notes(graph: TrafficGraph, probe: Probe, own: list[PodPort]) -> Iterator[Note]:
+    use = probe.use
+    at = own[0].at.parent if own else use.at.resource.at(*use.container)
+    verb = "has" if isinstance(use.wanted, str) else "declares"
+    yield Note(f"container {use.owner.name} {verb} {pod_ports_text(own)}", at)
+    for other in _elsewhere(graph, probe)[:1]:
+        text = f"there is {pod_port_text(other)}, but a name is looked up in the probe's own container only"
+        yield Note(text, other.at)
+
+
+def _elsewhere(graph: TrafficGraph, probe: Probe) -> list[PodPort]:
+    return [port for port in graph.ports[probe.use.at.resource] if port.port.name == probe.use.wanted]
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
@@ -72,14 +85,13 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     assert isinstance(probe, Probe)
     choice = probe_port(decisions.graph, probe)
     if choice.chosen is None:
-        if choice.tied:
-            return Declined(finding, f"several ports may be meant: {choice.shown}")
-        return Declined(finding, "no declared port is likely to be meant; a number needs no declaration")
+        return Declined(finding, _undecided(decisions.graph, probe, choice))
     port = choice.chosen.value
-    change = _change(probe, port)
-    safe = choice.safety is Safety.SAFE or isinstance(change, AddKey)
-    if probe.use.kind == "livenessProbe":
-        safe = False
+    change = _change(decisions.graph, probe, port)
+    if isinstance(change, str):
+        return Declined(finding, change)
+    sole = isinstance(probe.use.wanted, str) and len(choice.options) == 1 and not port.port.name
+    safe = (choice.safety is Safety.SAFE or sole) and probe.use.kind != "livenessProbe"
     return Fix(
         f"{probe.use.at.resource.label}: {_told(probe, change)} ({choice.why})",
         (finding,),
@@ -88,17 +100,30 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     )
 
 
-def _change(probe: Probe, port: PodPort) -> Change:
+def _undecided(graph: TrafficGraph, probe: Probe, choice: Choice[PodPort]) -> str:
+    if choice.tied:
+        return f"several ports may be meant: {choice.shown}"
+    if isinstance(probe.use.wanted, int):
+        return "no declared port is likely to be meant; a number needs no declaration"
+    elsewhere = _elsewhere(graph, probe)
+    if elsewhere:
+        return f"a probe reaches another container's port by its number: {elsewhere[0].port.container_port}"
+    if not choice.options:
+        return f"container {probe.use.owner.name} declares no such port; declare it in `ports`, by that name"
+    return f"nothing in these files tells which port is meant: {choice.shown}"
+
+
+def _change(graph: TrafficGraph, probe: Probe, port: PodPort) -> Change | str:
     """The probe keeps its kind of reference; a nameless port gets the name that is asked for."""
     if isinstance(probe.use.wanted, int):
         return SetScalar(probe.use.at, port.port.container_port or probe.use.wanted)
-    if port.port.name is None:
-        return AddKey(port.at, "name", probe.use.wanted, before="containerPort")
+    if not port.port.name:
+        return give_name(graph, port, probe.use.wanted)
     return SetScalar(probe.use.at, port.port.name)
 
 
 def _told(probe: Probe, change: Change) -> str:
-    if isinstance(change, SetScalar):
+    if isinstance(change, SetScalar) and change.at == probe.use.at:
         return f"port of its {probe.use.kind} {probe.use.wanted} → {change.value}"
     return f"the nameless port is called {probe.use.wanted}, as its {probe.use.kind} asks"
 

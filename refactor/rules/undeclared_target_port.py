@@ -56,7 +56,9 @@ def _finding(graph: TrafficGraph, target: Target, hit: Hit) -> Finding:
     notes = [Note(f"{hit.workload.label} declares {pod_ports_text(ports)}", ports[0].at.parent)]
     if choice.chosen:
         notes.append(Note(f"{choice.chosen.label} is likely: {choice.why}", choice.chosen.value.at))
-    notes += [Note(f"but for {target.wanted}: {text}") for text in _for_wanted(graph, target, hit)]
+    notes += [
+        Note(f"but something speaks for {target.wanted}: {text}") for text in _for_wanted(graph, target, hit)
+    ]
     return Finding(
         NAME,
         Category.BROKEN if sure and not quiet else Category.SUSPECT,

@@ -28,6 +28,7 @@ from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note
 from refactor.routes import Reason, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
+from refactor.wording import namespace_text, not_in_namespace
 from refactor.world import Change, Ref, RenameKey, Resource, SetScalar
 from refactor.world.lookup import labels_of, written_labels
 
@@ -47,8 +48,8 @@ def _templated(selector: Mapping[str, str]) -> bool:
 def _finding(graph: TrafficGraph, service: Resource) -> Finding:
     choice = near_workload(graph, service)
     selector = _spelled(service.body.spec.selector)
-    named = service.id.namespace and _elsewhere(graph, service)
-    where = f"namespace {service.id.namespace}" if named else "these files"
+    own = f"namespace {service.id.namespace}" if service.id.namespace else "its namespace"
+    where = own if _elsewhere(graph, service) else "these files"
     return Finding(
         NAME,
         Category.BROKEN if choice.chosen and choice.chosen.alike else Category.SUSPECT,
@@ -67,8 +68,8 @@ def _notes(graph: TrafficGraph, service: Resource, near: list[Resource]) -> Iter
     for workload in shown[:3]:
         yield Note(f"the pods of {workload.label} have {_spelled(labels_of(workload))}", _labels_at(workload))
     for workload in _elsewhere(graph, service)[:3]:
-        place = f"namespace {workload.id.namespace}" if workload.id.namespace else "no namespace of their own"
-        text = f"the pods of {workload.label} have {'it' if len(wanted) == 1 else 'them'}, in {place}"
+        what = "it" if len(wanted) == 1 else "them"
+        text = f"the pods of {workload.label} have {what}, in {namespace_text(workload)}"
         yield Note(text, _labels_at(workload))
 
 
@@ -98,10 +99,9 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     if choice.chosen is None:
         if choice.options:
             return Declined(finding, f"the pods of several workloads may be meant: {choice.shown}")
-        if _elsewhere(decisions.graph, service):
-            return Declined(
-                finding, "a Service selects only in its own namespace: one of the two has to move"
-            )
+        elsewhere = _elsewhere(decisions.graph, service)
+        if elsewhere:
+            return Declined(finding, not_in_namespace(service, elsewhere[0]))
         return Declined(finding, "no pods here have nearly such labels; they may be made elsewhere")
     changes = tuple(_changes(service, choice.chosen.value.changes))
     to = ", ".join(f"{key}: {value}" for key, value in choice.chosen.value.changes.values())

@@ -8,7 +8,7 @@ and writes files.
 
 from .diff import unified, unified_all
 from .documents import Document
-from .files import Found, InputProblem, WriteRefused, discover, read, write_files
+from .files import Found, InputProblem, WriteRefused, discover, manifests_in, read, write_files
 from .streams import Skipped, Stream, read_stream
 from .text import Edit, Malformed, Position, SourceFile, Span, TextMoved, splice
 from .verbs import Kept, Refusal, add_key, insert_item, remove_key, rename_key, reshape, set_scalar
@@ -31,6 +31,7 @@ __all__ = [
     "add_key",
     "discover",
     "insert_item",
+    "manifests_in",
     "read",
     "read_stream",
     "remove_key",

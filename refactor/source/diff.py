@@ -1,8 +1,8 @@
 """Unified diffs that ``git apply`` turns into exactly the new text.
 
 Lines end at a line feed only, as for git: CR, form feed and U+2028 stay inside their line. The
-comparison is a shortest edit script that settles as soon as the texts run together again, so it is
-exact for small changes and linear for many scattered ones.
+comparison is difflib's, in windows that end as soon as the texts run together again, so it is linear
+for many scattered changes.
 Sources: https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html and
 https://git-scm.com/docs/git-config (core.quotePath) for the spelling of odd paths.
 """
@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 
 _CONTEXT = 3
-_NO_NEWLINE = "\n\\ No newline at end of file\n"
+_NO_NEWLINE = "\n\\ No newline at end of file"
 # After so many equal lines two texts are taken to run together again.
-_SETTLED = 100
-# So many deletions and insertions without that, and the way that got furthest is taken.
-_MOST_STEPS = 128
+_SETTLED = 4
+# Where to look for that at first: manifests repeat themselves, so a wide look would match what is far off.
+_WINDOW = 12
+_SLICE = 256
 _QUOTED = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
 _NEEDS_QUOTES = re.compile(r'[\x00-\x1f"\\\x7f-\U0010ffff]')
 
@@ -40,9 +42,10 @@ def unified(path: str, old: str, new: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
+    """The lines without their line feeds; a last line without one carries git's remark about it."""
     lines = text.split("\n")
-    whole = [f"{line}\n" for line in lines[:-1]]
-    return [*whole, lines[-1]] if lines[-1] else whole
+    last = lines.pop()
+    return [*lines, last + _NO_NEWLINE] if last else lines
 
 
 def _name(side: str, path: str) -> str:
@@ -75,9 +78,7 @@ def _hunk(before: Sequence[str], after: Sequence[str], changes: Sequence[Change]
         place = old_to
     lines += (f" {line}" for line in before[place:old_end])
     head = f"@@ -{_range(old_start, old_end)} +{_range(new_start, new_end)} @@\n"
-    return head + "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
+    return head + "".join(f"{line}\n" for line in lines)
 
 
 def _range(start: int, end: int) -> str:
@@ -106,71 +107,37 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
         equal = _equal(old, new, x, y)
         x, y = x + equal, y + equal
         if x >= len(old) and y >= len(new):
-            return _joined(changes)
+            return changes
         changes += _until_settled(old, new, x, y)
         x, y = changes[-1][1], changes[-1][3]
 
 
 def _equal(old: Sequence[str], new: Sequence[str], x: int, y: int) -> int:
-    start, end = x, min(len(old), len(new) - y + x)
-    shift = y - x
-    while x < end and old[x] == new[x + shift]:
-        x += 1
+    """How many lines are equal from here on; whole slices first, which compare at C's speed."""
+    start = x
+    while x < len(old) and old[x : x + _SLICE] == new[y : y + _SLICE]:
+        step = min(_SLICE, len(old) - x)
+        x, y = x + step, y + step
+    while x < len(old) and y < len(new) and old[x] == new[y]:
+        x, y = x + 1, y + 1
     return x - start
 
 
 def _until_settled(old: Sequence[str], new: Sequence[str], x: int, y: int) -> list[Change]:
-    """The shortest way from a difference to where the texts run together again (Myers' algorithm)."""
-    furthest = {1: x}
-    trail: list[dict[int, int]] = []
-    best = 0
-    for steps in range(_MOST_STEPS):
-        trail.append(dict(furthest))
-        best, settled = _advance(old, new, (x, y), furthest, steps)
-        if settled:
-            break
-    return _walk_back(trail, best, (x, y))
+    """The changes from a difference to where the texts run together again.
+
+    The comparison looks at a window that grows until they do, so that many scattered changes cost no
+    more than their neighbourhoods: over a whole file it would be quadratic.
+    """
+    size = _WINDOW
+    while True:
+        matcher = SequenceMatcher(None, old[x : x + size], new[y : y + size], autojunk=False)
+        opcodes = matcher.get_opcodes()
+        settled = next((i for i, (tag, a, b, _, _) in enumerate(opcodes) if _settles(i, tag, b - a)), None)
+        if settled or (x + size >= len(old) and y + size >= len(new)):
+            return [(x + a, x + b, y + c, y + d) for tag, a, b, c, d in opcodes[:settled] if tag != "equal"]
+        size *= 2
 
 
-def _advance(
-    old: Sequence[str], new: Sequence[str], origin: tuple[int, int], furthest: dict[int, int], steps: int
-) -> tuple[int, bool]:
-    """Go one deletion or insertion further on every diagonal: the best one, and whether it settled."""
-    shift = origin[1] - origin[0]
-    best = (False, -1, 0, 0)
-    for diagonal in range(-steps, steps + 1, 2):
-        down = diagonal == -steps or (diagonal != steps and furthest[diagonal - 1] < furthest[diagonal + 1])
-        x = furthest[diagonal + 1] if down else furthest[diagonal - 1] + 1
-        y = x - diagonal + shift
-        if x > len(old) or y > len(new):
-            furthest[diagonal] = x
-            continue
-        equal = _equal(old, new, x, y)
-        furthest[diagonal] = x = x + equal
-        settled = equal >= _SETTLED or (x == len(old) and y + equal == len(new))
-        best = max(best, (settled, x + x - diagonal, -abs(diagonal), diagonal))
-    return best[3], best[0]
-
-
-def _walk_back(trail: Sequence[dict[int, int]], diagonal: int, origin: tuple[int, int]) -> list[Change]:
-    """The changes along the way that led to a diagonal, neighbouring ones joined."""
-    shift = origin[1] - origin[0]
-    steps: list[tuple[int, int, int, int]] = []
-    for count in range(len(trail) - 1, 0, -1):
-        furthest = trail[count]
-        down = diagonal == -count or (diagonal != count and furthest[diagonal - 1] < furthest[diagonal + 1])
-        diagonal = diagonal + 1 if down else diagonal - 1
-        x = furthest[diagonal]
-        y = x - diagonal + shift
-        steps.append((x, x, y, y + 1) if down else (x, x + 1, y, y))
-    return _joined(steps[::-1])
-
-
-def _joined(steps: Sequence[Change]) -> list[Change]:
-    changes: list[Change] = []
-    for step in steps:
-        if changes and changes[-1][1] == step[0] and changes[-1][3] == step[2]:
-            changes[-1] = (changes[-1][0], step[1], changes[-1][2], step[3])
-        else:
-            changes.append(step)
-    return changes
+def _settles(index: int, tag: str, length: int) -> bool:
+    return index > 0 and tag == "equal" and length >= _SETTLED

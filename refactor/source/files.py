@@ -50,6 +50,14 @@ def discover(paths: Sequence[str], exclude: Iterable[str] = ()) -> tuple[list[Fo
     return walk.found, walk.problems
 
 
+def manifests_in(folder: str) -> list[str]:
+    """The names of the manifests that stand directly in a folder; none where it can't be listed."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        names = [entry.name for entry in entries if entry.is_file() and not entry.name.startswith(".")]
+        return sorted(name for name in names if name.endswith(_ENDINGS))
+    return []
+
+
 class _Walk:
     def __init__(self, exclude: frozenset[str]) -> None:
         self.exclude = frozenset(one.rstrip("/") for one in exclude)

@@ -101,58 +101,46 @@ def _events(data: bytes, pure: bool) -> Callable[[], Any]:
     return get
 
 
-def _load(get: Callable[[], Any]) -> list[Any]:  # noqa: C901, PLR0915
-    """The hot path: every event passes here, so it is one loop without calls of our own.
-
-    ``add`` appends to the list that is open; it is None while a mapping is open.
-    """
+def _load(get: Callable[[], Any]) -> list[Any]:
+    """Plain data from events. A mapping is a flat list of keys and values until it closes."""
     documents: list[Any] = []
-    stack: list[tuple[Any, Any, Any]] = []
-    current: Any = documents
-    add: Any = documents.append
-    key: Any = None
+    stack: list[list[Any]] = []
+    current = documents
     known = _SCALARS
     while True:
         event = get()
         kind = event.__class__
         if kind is ScalarEvent:
-            value = known[event.value] if event.implicit[0] else event.value
             if event.anchor is not None or event.ctag is not None:
                 raise _NotPlain
-            if add is not None:
-                add(value)
-            elif key is not None:
-                current[key] = value
-                key = None
-            elif value.__class__ is str and value not in current:
-                key = value
-            else:
-                raise _NotPlain
+            current.append(known[event.value] if event.implicit[0] else event.value)
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
-            value = current
-            if add is None and "<<" in value:
-                raise _NotPlain
-            current, add, key = stack.pop()
-            if add is not None:
-                add(value)
-            else:
-                current[key] = value
-                key = None
+            closed = current if kind is SequenceEndEvent else _mapping(current)
+            current = stack.pop()
+            current.append(closed)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            if event.anchor is not None or (add is None and key is None):
+            if event.anchor is not None:
                 raise _NotPlain
             if len(stack) >= DEEPEST:
                 raise _too_deep(event)
-            stack.append((current, add, key))
-            if kind is MappingStartEvent:
-                current, add, key = {}, None, None
-            else:
-                current = []
-                add = current.append
+            stack.append(current)
+            current = []
         elif kind is AliasEvent:
             raise _NotPlain
         elif kind is StreamEndEvent:
             return documents
+
+
+def _mapping(flat: list[Any]) -> dict[str, Any]:
+    keys = flat[::2]
+    try:
+        "".join(keys)  # the quickest proof that every key is a text
+    except TypeError:
+        raise _NotPlain from None
+    mapping = dict(zip(keys, flat[1::2], strict=True))
+    if len(mapping) != len(keys) or "<<" in mapping:
+        raise _NotPlain
+    return mapping
 
 
 def _compose(get: Callable[[], Any], text: str, base: int, shift: int, line: int) -> list[Node]:

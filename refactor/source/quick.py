@@ -113,7 +113,7 @@ def _special(text: str, scalars: ResolvedScalars) -> Any:
     return [quoted[1:-1] if quoted else scalars[plain] for quoted, plain in _ITEM.findall(text)]
 
 
-def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901, PLR0915
+def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901
     """The nested data; one loop without calls of our own, for it sees every line.
 
     While ``waiting``, the key ``name`` of the mapping on top, in column ``at``, has no value on its
@@ -121,15 +121,9 @@ def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901, PLR0915
     """
     root: dict[str, Any] = {}
     stack: list[tuple[int, Any]] = [(0, root)]
-    top_column: int = 0
-    top: Any = root
-    known = _LINES
+    top_column, top = stack[0]
     waiting, at, name = False, 0, ""
-    for line in lines:
-        understood = known[line]
-        if understood is None:
-            continue
-        column, dash, key, value, follows = understood
+    for column, dash, key, value, follows in filter(None, map(_LINES.__getitem__, lines)):
         if waiting:
             waiting = False
             if follows == _ALONE and column > at:
@@ -143,12 +137,10 @@ def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901, PLR0915
         while top_column > column or (top_column == column and not dash and top.__class__ is list):
             stack.pop()
             top_column, top = stack[-1]
-        if top_column != column or (top.__class__ is list) is (not dash):
+        if top_column != column or (top.__class__ is list) is (not dash) or follows == _ALONE:
             raise _NotSimple
         if follows == _COLLECTION:
             value = value.copy()
-        if follows == _ALONE:
-            raise _NotSimple
         if key is None:
             top.append(value)
             continue

@@ -6,17 +6,17 @@ columns are 1-based. A line ends at a line feed and nowhere else, as it does for
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 
 BOM = "\ufeff"
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _BLOCK = 4096
-_UNUSUAL_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+_UNUSUAL_BREAKS = tuple(mark.encode() for mark in "\x85\u2028\u2029")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,7 +91,7 @@ class SourceFile:
 
     def code_point(self, byte: int) -> int:
         """The offset in code points of a byte offset on a character boundary."""
-        if self.data.isascii():
+        if self._ascii:
             return byte
         block = byte // _BLOCK
         return self._code_points[block] + _count_code_points(self.data[block * _BLOCK : byte])
@@ -99,7 +99,14 @@ class SourceFile:
     @cached_property
     def unusual_breaks(self) -> bool:
         """Whether YAML ends lines where editors don't: at a lone CR, NEL, U+2028 or U+2029."""
-        return _UNUSUAL_BREAK.search(self.text) is not None
+        data = self.data
+        if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+            return True
+        return not self._ascii and any(mark in data for mark in _UNUSUAL_BREAKS)
+
+    @cached_property
+    def _ascii(self) -> bool:
+        return self.data.isascii()
 
     @cached_property
     def _marked(self) -> bool:
@@ -107,8 +114,8 @@ class SourceFile:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        lengths = (len(line) + 1 for line in self.text.split("\n"))
-        return [0, *accumulate(lengths)][:-1]
+        lengths = map(len, self.text.split("\n"))
+        return [0, *map(add, accumulate(lengths), count(1))][:-1]
 
     @cached_property
     def _code_points(self) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -13,7 +14,9 @@ from refactor.source.documents import Document
 from refactor.source.streams import Stream, read_stream
 from refactor.source.text import Edit, SourceFile, splice
 from refactor.source.tree import Path
-from refactor.source.verbs import Refusal
+from refactor.source.verbs import Edits, Refusal
+
+Verb = Callable[[Document], Edits | Refusal]
 
 HOSTILE: list[Any] = [
     "x",
@@ -206,3 +209,26 @@ def paths(data: Any, path: Path = ()) -> list[Path]:
     if isinstance(data, list):
         found += [one for index, value in enumerate(data) for one in paths(value, (*path, index))]
     return found
+
+
+def document(text: str) -> Document:
+    """The only document of a text."""
+    (only,) = read(text).documents
+    return only
+
+
+def edited(text: str, verb: Verb) -> str:
+    """What a verb makes of a text; that it can be read and has its comments is asserted."""
+    result = verb(document(text))
+    assert not isinstance(result, Refusal), result.reason
+    new = splice(text, result)
+    assert read(new).malformed == ()
+    assert comments(new) == comments(text)
+    return new
+
+
+def reason(text: str, verb: Verb) -> str:
+    """Why a verb refuses to edit a text."""
+    result = verb(document(text))
+    assert isinstance(result, Refusal), splice(text, result)
+    return result.reason

@@ -198,8 +198,9 @@ def lines(draw: st.DrawFn) -> str:
     """Lines that look like a manifest's, with an indentation that may or may not fit."""
     texts = []
     for _ in range(draw(st.integers(1, 9))):
-        lead = " " * draw(st.integers(0, 4)) + draw(st.sampled_from(("", "", "- ", "-   ", "- - ", "# ")))
-        key = draw(st.sampled_from(_KEYS)) + ":" if draw(st.booleans()) else ""
+        lead = " " * draw(st.sampled_from((0, 0, 2, 2, 4, 1)))
+        lead += draw(st.sampled_from(("", "", "", "- ", "- ", "-   ", "- - ", "# ")))
+        key = draw(st.sampled_from(_KEYS)) + ":" if draw(st.integers(0, 3)) else ""
         texts.append(lead + key + draw(st.sampled_from(_VALUES)))
     return "\n".join(texts) + draw(st.sampled_from(("", "\n")))
 

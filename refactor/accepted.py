@@ -1,0 +1,62 @@
+"""What was accepted before: suppressed findings, and those of a baseline. They aren't news."""
+
+import os
+from collections.abc import Iterator
+
+from refactor.analysis import Analysis
+from refactor.baseline import Baseline, Fingerprint, relative
+from refactor.config import CATEGORIES, Selection, Settings, shown
+from refactor.findings import Finding
+from refactor.inputs import Reading
+from refactor.rules import RULES
+from refactor.suppression import Suppressions
+
+
+class Accepted:
+    """The accepted findings of an input, as it was given."""
+
+    def __init__(
+        self, reading: Reading, analysis: Analysis, settings: Settings, baseline: Baseline | None
+    ) -> None:
+        self._reading = reading
+        self._settings = settings
+        self._baseline = baseline
+        self._suppressions = Suppressions()
+        found = {finding.key: finding for finding in analysis.findings if settings.selects(finding)}
+        open_findings = [finding for finding in found.values() if not self._suppressions.hides(finding)]
+        self.suppressed = len(found) - len(open_findings)
+        self._keys, self._stale = (
+            baseline.accept(open_findings, self._could_be_found) if baseline else (frozenset(), [])
+        )
+        self.baselined = len(self._keys)
+
+    def hides(self, finding: Finding) -> bool:
+        """Whether a finding, of this or a later state of the input, was accepted."""
+        return finding.key in self._keys or self._suppressions.hides(finding)
+
+    def notes(self) -> Iterator[str]:
+        """What a reader should know of suppressions without effect and of old entries of the baseline."""
+        yield from self._suppressions.notes(self._reading.files[path] for path in sorted(self._reading.files))
+        if self._baseline and self._stale:
+            name, number, first = shown(self._baseline.file), len(self._stale), self._stale[0]
+            entries = "1 entry stands" if number == 1 else f"{number} entries stand"
+            yield (
+                f"{name}: {entries} for nothing any more (first: {first.rule} of {first.resource} in "
+                f"{first.path}); write it again with --write-baseline {name}"
+            )
+
+    def _could_be_found(self, entry: Fingerprint) -> bool:
+        """Whether this run looked for it: in its file, or the file is gone; by its rule, or that is gone."""
+        assert self._baseline is not None
+        folder = os.path.dirname(os.path.abspath(self._baseline.file))
+        rule = RULES.get(entry.rule)
+        for path, found in self._reading.files.items():
+            if found.reported and relative(path, folder) == entry.path:
+                selection = self._selection(path)
+                names = {entry.rule, *([rule.category.value] if rule else CATEGORIES)}
+                return bool(names & selection.select) and not names & selection.ignore
+        return not entry.path.startswith("<") and not os.path.exists(os.path.join(folder, entry.path))
+
+    def _selection(self, path: str) -> Selection:
+        of = self._settings.selection_of
+        return of(path) if of else Selection(self._settings.select, self._settings.ignore)

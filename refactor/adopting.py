@@ -1,0 +1,91 @@
+"""Adopting on a tree that has findings already: suppress them where they stand, or write a baseline."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from refactor.accepted import Accepted
+from refactor.api import examined, read_input, without_collector
+from refactor.baseline import Baseline, baseline_text
+from refactor.config import put
+from refactor.configuration import Governing
+from refactor.findings import Finding
+from refactor.inputs import InputError
+from refactor.loading import Input, Loaded
+from refactor.proof import State
+from refactor.source import unified_all, write_files
+from refactor.suppression import add_suppressions
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """What `add_ignores` did: how many findings are suppressed now, in which files, and as a diff.
+
+    `refused` has (place, rule, reason) for each finding that can't be suppressed in its file.
+    """
+
+    count: int
+    files: Mapping[str, str]
+    diff: str
+    refused: tuple[tuple[str, str, str], ...]
+    errors: tuple[InputError, ...]
+    notes: tuple[str, ...]
+
+
+def add_ignores(paths: Input, governing: Governing, baseline: Baseline | None, write: bool) -> Ignored:
+    """Suppresses every finding that stands today, by a comment or an annotation where it stands.
+
+    Raises WriteRefused where `write` can't write; then no file has changed.
+    """
+    with without_collector():
+        loaded, state, standing, accepted = _standing(paths, governing, baseline)
+        added = add_suppressions(state.analysis, loaded.reading, standing)
+    if write:
+        write_files(
+            {loaded.places[path]: (old.encode(), new.encode()) for path, (old, new) in added.texts.items()}
+        )
+    return Ignored(
+        added.count,
+        {path: new for path, (_, new) in added.texts.items()},
+        unified_all(added.texts),
+        tuple((_place(finding), finding.rule, reason) for finding, reason in added.refused),
+        loaded.errors,
+        (*loaded.notes, *accepted.notes()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A baseline that was written, with so many findings."""
+
+    count: int
+    errors: tuple[InputError, ...]
+    notes: tuple[str, ...]
+
+
+def write_baseline(paths: Input, governing: Governing, file: str) -> Written:
+    """Writes the findings that stand today, without the suppressed ones, to a baseline file.
+
+    Raises ConfigurationError, one line, where it can't be written.
+    """
+    with without_collector():
+        loaded, _, standing, accepted = _standing(paths, governing, None)
+    put(file, baseline_text(standing, os.path.dirname(os.path.abspath(file))))
+    return Written(len(standing), loaded.errors, (*loaded.notes, *accepted.notes()))
+
+
+def _standing(
+    paths: Input, governing: Governing, baseline: Baseline | None
+) -> tuple[Loaded, State, list[Finding], Accepted]:
+    """The findings of the input that nobody has accepted, each once."""
+    loaded = read_input(paths, governing)
+    state = examined(loaded, governing.settings)
+    accepted = Accepted(loaded.reading, state.analysis, governing.settings, baseline)
+    wanted = (f for f in state.analysis.findings if governing.settings.selects(f) and not accepted.hides(f))
+    return loaded, state, list({finding.key: finding for finding in wanted}.values()), accepted
+
+
+def _place(finding: Finding) -> str:
+    home = finding.at.resource.home
+    position = home.position(finding.at.path)
+    return f"{home.file.path}:{position.line}:{position.column}"

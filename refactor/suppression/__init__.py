@@ -1,0 +1,9 @@
+"""Suppression: findings that the owner of a file has accepted, by a comment or an annotation.
+
+A suppressed finding isn't reported, not repaired, and doesn't count.
+"""
+
+from refactor.suppression.suppressions import Suppressions
+from refactor.suppression.writing import Added, add_suppressions
+
+__all__ = ["Added", "Suppressions", "add_suppressions"]

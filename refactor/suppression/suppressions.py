@@ -1,0 +1,104 @@
+"""Whether a finding is suppressed where it stands, and what is wrong with the words that should do it."""
+
+from collections.abc import Iterable, Iterator
+
+from refactor.config import unknown_name
+from refactor.findings import Finding
+from refactor.inputs import FileReading
+from refactor.source import Document, Position, SourceFile
+from refactor.suppression.annotations import OURS, annotated_names, own_names
+from refactor.suppression.remarks import Remark, head_lines, remarks
+from refactor.world import Resource
+from refactor.world.manifests import ManifestHome
+
+# Most files hold none of these: they cost one search each, and only where something was found.
+_SIGNS = (b"refactor", b"kube-linter.io", b"kube-score")
+
+
+def may_suppress(file: SourceFile) -> bool:
+    """Whether a file holds a word without which nothing in it can suppress."""
+    return any(sign in file.data for sign in _SIGNS)
+
+
+class Suppressions:
+    """Asks each finding's own text, so it answers for every state of a file alike."""
+
+    def __init__(self) -> None:
+        self._remarks: dict[Document, tuple[Remark, ...]] = {}
+        self._heads: dict[Resource, frozenset[str]] = {}
+
+    def hides(self, finding: Finding) -> bool:
+        """Whether its line, its resource's first line or its resource's annotations suppress a finding."""
+        resource = finding.at.resource
+        home = resource.home
+        if not may_suppress(home.file):
+            return False
+        names = {finding.rule, finding.category.value}
+        if names & self._of_resource(resource):
+            return True
+        if not isinstance(home, ManifestHome):
+            return False
+        line = home.position(finding.at.path).line
+        return any(names.intersection(r.names or ()) for r in self._of(home.document) if r.line == line)
+
+    def notes(self, files: Iterable[FileReading]) -> Iterator[str]:
+        """What a reader should know: remarks without effect, and names that aren't known."""
+        for found in files:
+            if not found.reported or not may_suppress(found.file):
+                continue
+            for document in found.documents:
+                for remark in self._of(document):
+                    yield from _remark_notes(found.file.path, remark)
+            for resource in found.resources:
+                names = own_names(resource)
+                if names:
+                    place = resource.home.position(("metadata", "annotations", OURS))
+                    yield from _unknown(found.file.path, place, names)
+
+    def _of(self, document: Document) -> tuple[Remark, ...]:
+        known = self._remarks.get(document)
+        if known is None:
+            known = self._remarks[document] = tuple(remarks(document))
+        return known
+
+    def _of_resource(self, resource: Resource) -> frozenset[str]:
+        known = self._heads.get(resource)
+        if known is None:
+            known = self._heads[resource] = frozenset([*annotated_names(resource), *self._at_head(resource)])
+        return known
+
+    def _at_head(self, resource: Resource) -> Iterator[str]:
+        home = resource.home
+        found = self._of(home.document) if isinstance(home, ManifestHome) else ()
+        if not found or not isinstance(home, ManifestHome):
+            return
+        lines = head_lines(home.document, resource)
+        for remark in found:
+            if remark.line in lines and not remark.alone:
+                yield from remark.names or ()
+
+
+def _remark_notes(path: str, remark: Remark) -> Iterator[str]:
+    place = Position(remark.line, remark.column)
+    if not remark.names:
+        yield (
+            f"{_told(path, place)}: `# refactor: ignore` names no rule and has no effect; "
+            "write # refactor: ignore[rule-name]"
+        )
+    elif remark.alone:
+        yield (
+            f"{_told(path, place)}: this `# refactor: ignore` stands on a line of its own and has no effect; "
+            "put it behind the line that it is for, or behind apiVersion for the whole resource"
+        )
+    yield from _unknown(path, place, remark.names or ())
+
+
+def _unknown(path: str, place: Position, names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        problem = unknown_name(name)
+        if problem:
+            yield f"{_told(path, place)}: suppressed is an {problem}"
+
+
+def _told(path: str, place: Position) -> str:
+    return f"{path}:{place.line}:{place.column}"
