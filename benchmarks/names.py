@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks import naming_worlds
 from benchmarks.applications import CORPUS, Application, corpus, own
 from benchmarks.generate import applications
 from benchmarks.naming_links import KINDS
@@ -154,7 +155,10 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--corpus", type=Path, default=CORPUS, help="folder with an INDEX.tsv; skipped if absent"
     )
     parser.add_argument(
-        "--generated", type=int, default=150, help="applications made from the seed (default 150)"
+        "--generated",
+        type=int,
+        default=150,
+        help="plain applications made from the seed, and twice as many hard ones (default 150)",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
@@ -192,7 +196,9 @@ def _figures(trials: Sequence[Trial]) -> dict[str, Any]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the harness. Returns 0 when every goal is met, 1 when one is missed."""
     options = _arguments(arguments)
-    everything = [*own(), *applications(options.seed, options.generated), *corpus(options.corpus)]
+    made = applications(options.seed, options.generated)
+    hard = naming_worlds.applications(options.seed, 2 * options.generated)
+    everything = [*own(), *made, *hard, *corpus(options.corpus)]
     chosen = [one for one in everything if options.only in one.name]
     trials = list(_run(chosen, options.seed, options.jobs))
     if options.failures:

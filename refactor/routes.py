@@ -11,7 +11,7 @@ from refactor.edges import Edge, edges_of
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import Service, ServicePort
 from refactor.links import Backend, Hit, Hop, Probe, Reason, Route, Selection, Target
-from refactor.pods import PodPort, ProbePort, pod_ports, probe_ports
+from refactor.pods import PodPort, ProbePort, containers, pod_ports, probe_ports
 from refactor.world import Resource, World
 from refactor.world.lookup import written_labels
 
@@ -209,7 +209,13 @@ def _probe(use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:
         return Probe(use, found)
     # Containers of a pod share its addresses: another one may serve the number.
     anywhere = any(p.port.container_port == use.wanted for p in ports)
-    return Probe(use, None, None if anywhere else Reason.UNDECLARED)
+    return Probe(use, None, None if anywhere or _calls_a_silent_one(use, ports) else Reason.UNDECLARED)
+
+
+def _calls_a_silent_one(use: ProbePort, ports: tuple[PodPort, ...]) -> bool:
+    """A hook is often answered by another container; one that declares no port may serve any."""
+    every = {path for path, _, _ in containers(use.at.resource)}
+    return use.kind.startswith("lifecycle.") and every != {port.container for port in ports}
 
 
 def _routes(graph: TrafficGraph, backend: Backend) -> Iterator[Route]:

@@ -17,7 +17,7 @@ metadata:
   name: web
 spec:
   defaultBackend:
-    service: {name: web, port: {number: 80}}  # the old port
+    service: {name: web, port: {name: htpp}}  # a slip
 ---
 apiVersion: v1
 kind: Service
@@ -26,7 +26,7 @@ metadata:
 spec:
   selector: {app: web}
   ports:
-    - port: 8080
+    - {name: http, port: 8080, targetPort: http}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -42,9 +42,9 @@ spec:
         - name: web
           image: example.com/web
           ports:
-            - containerPort: 8080
+            - {name: http, containerPort: 8080}
 """
-MENDED = BROKEN.replace("number: 80}", "number: 8080}")
+MENDED = BROKEN.replace("htpp", "http")
 Done = subprocess.CompletedProcess[bytes]
 
 
@@ -72,7 +72,7 @@ def test_the_diff_goes_to_stdout_and_all_words_to_stderr(root: Path, broken: Pat
     assert done.returncode == 1
     assert done.stdout.startswith(b"--- a/web.yaml\n+++ b/web.yaml\n@@")
     assert b"missing-backend-port" not in done.stdout
-    assert b"web.yaml:7:41: broken[missing-backend-port]" in done.stderr
+    assert b"web.yaml:7:39: broken[missing-backend-port]" in done.stderr
     assert b"Found 1 problem (1 broken) in 1 file, 3 documents, 1 route: 1 fixable." in done.stderr
     assert (broken / "web.yaml").read_text(encoding="utf-8") == BROKEN
 
@@ -100,7 +100,7 @@ def test_sound_files_end_with_0_and_an_empty_stdout(root: Path, mended: Path) ->
 def test_write_repairs_lists_and_is_done(root: Path, broken: Path) -> None:
     done = run(root, "--write", "web.yaml", cwd=broken)
     assert done.returncode == 0
-    assert b"fixed web.yaml:7:41 missing-backend-port: " in done.stdout
+    assert b"fixed web.yaml:7:39 missing-backend-port: " in done.stdout
     assert b"Fixed 1 problem in 1 file: web.yaml.\nNothing remains." in done.stderr
     assert (broken / "web.yaml").read_text(encoding="utf-8") == MENDED
     again = run(root, "--write", "web.yaml", cwd=broken)
@@ -132,7 +132,7 @@ def test_standard_input_is_called_stdin(root: Path, broken: Path) -> None:
     done = run(root, "-", cwd=broken, stdin=BROKEN.encode())
     assert done.returncode == 1
     assert done.stdout.startswith(b"--- a/<stdin>\n")
-    assert b"<stdin>:7:41: broken" in done.stderr
+    assert b"<stdin>:7:39: broken" in done.stderr
 
 
 def test_standard_input_written_comes_out_whole(root: Path, broken: Path) -> None:
@@ -225,7 +225,7 @@ def test_without_any_word_the_help_and_2(root: Path, broken: Path) -> None:
 def test_options_alone_mean_the_current_folder(root: Path, broken: Path) -> None:
     done = run(root, "--check", cwd=broken)
     assert done.returncode == 1
-    assert b"./web.yaml:7:41" in done.stdout
+    assert b"./web.yaml:7:39" in done.stdout
 
 
 def test_the_name_of_a_command_can_still_be_a_path(root: Path, broken: Path) -> None:

@@ -104,7 +104,10 @@ def _chosen(options: Collection[str | None], number: int | None, taken: Collecti
     """The first free option; where all are taken, the first one with the number behind it."""
     good = [option for option in options if option and is_good(option, limit)]
     free = next((option for option in good if option not in taken), None)
-    return free or unique((good or ["port"])[0], number, taken, limit)
+    if free is None or (free == f"port-{number}" and good[0] != free):
+        # `http-8081` beside `http` says more than `port-8081`.
+        return unique((good or ["port"])[0], number, taken, limit)
+    return free
 
 
 def _kept(name: str | None, limit: int, why_not: WhyNot, *, cut: bool) -> Iterator[str]:

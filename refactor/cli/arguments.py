@@ -20,14 +20,16 @@ PATH is a file, a folder, or - for standard input (helm template . | ... -).
   --select, --ignore A,B  rules, or broken, suspect, fragile, deprecated
   --unsafe-fixes          also make repairs that are guesses
   --stage 1|2             1: repair and name ports; 2: move references to names
-  --context PATH          read to resolve references, never report or change
-  --external NAME         a Service that lives elsewhere ([NAMESPACE/]NAME)
-  --fail-on A,B           what makes exit 1 (default broken,suspect,deprecated)
-  --exit-zero             exit 0 whatever is found (2 where input is unreadable)
-  --output-format F       text, json or github (annotations)
-  -q, --quiet    --color auto|always|never    -h, --help    -V, --version
+  --context PATH          only read for references; --external [NS/]NAME elsewhere
+  --exclude A,B           paths to leave out of folders (--force-exclude: always)
+  --config FILE           read settings here; --isolated nowhere; --show-settings
+  --add-ignore            accept all that stands today by comments in the files,
+  --baseline FILE         or by a list that --write-baseline FILE makes
+  --fail-on A,B           exit 1 for (default broken,suspect,deprecated)
+  --exit-zero             exit 0 whatever is found      -q, --quiet
+  --output-format F       text, json or github          --color auto|always|never
 Helm: -f/--values FILE  --set K=V  --release  -n/--namespace  --kube-version
-      -a/--api-versions  --helm PATH  --timeout 90s
+      -a/--api-versions  --helm PATH  --timeout 90s     -h, --help  -V, --version
 Exit: 0 fine, 1 problems (see --fail-on), 2 usage or unreadable input."""
 
 TRACE_HELP = """\
@@ -42,7 +44,8 @@ files and whether it holds, what the client sees in the end, and the repair.
   --all                   also the Services that no route reaches
   --unsafe-fixes          also try repairs that are guesses
   --output-format F       text or json
-  --context, --external, --kube-version, --color, -q: as for the whole command
+  --context, --external, --exclude, --config, --isolated, --kube-version,
+  --color, -q: as for the whole command
 
 Exit: 0 every route leads to a container or leaves the files, 1 one doesn't,
 2 usage or unreadable input."""
@@ -106,7 +109,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
         return parser
     formats = ("text", "json") if command else ("text", "json", "github")
     parser.add_argument("--output-format", choices=formats, default="text")
-    parser.add_argument("--unsafe-fixes", action="store_true")
+    parser.add_argument("--unsafe-fixes", action=argparse.BooleanOptionalAction)
+    _add_configuration(parser)
     parser.add_argument("--context", action="append", default=[])
     parser.add_argument("--external", action="append", default=[])
     _add_helm(parser)
@@ -116,6 +120,14 @@ def _parser(command: str) -> argparse.ArgumentParser:
     else:
         _add_checking(parser)
     return parser
+
+
+def _add_configuration(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--config", metavar="FILE")
+    source.add_argument("--isolated", action="store_const", const=False, dest="config")
+    parser.add_argument("--exclude", action="append")
+    parser.add_argument("--force-exclude", action="store_true")
 
 
 def _add_checking(parser: argparse.ArgumentParser) -> None:
@@ -128,6 +140,11 @@ def _add_checking(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stage", type=int, choices=(1, 2))
     parser.add_argument("--fail-on", action="append")
     parser.add_argument("--exit-zero", action="store_true")
+    parser.add_argument("--show-settings", action="store_true")
+    parser.add_argument("--baseline")
+    adopting = parser.add_mutually_exclusive_group()
+    adopting.add_argument("--write-baseline")
+    adopting.add_argument("--add-ignore", action="store_true")
 
 
 def _add_helm(parser: argparse.ArgumentParser) -> None:

@@ -6,11 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from refactor.api import fix_manifests
+from refactor.cli.adoption import adopting
 from refactor.cli.arguments import UsageError
-from refactor.cli.sources import STDIN, source
+from refactor.cli.sources import STDIN, governing_of, source
 from refactor.cli.terminal import Output, progress
-from refactor.config import ConfigurationError, nearest, split
-from refactor.findings import Category
 from refactor.inputs import InputError
 from refactor.report.summary import summary
 from refactor.report.tally import applied
@@ -18,12 +17,13 @@ from refactor.report.text import error_line, finding_text, fixed_line, note_line
 from refactor.results import Finding, Result
 from refactor.source import WriteRefused
 
-_FAIL_ON = ("broken", "suspect", "deprecated")
-
 
 def check(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     """Looks, shows, and with `--write` repairs; gives the exit code."""
-    fail_on = _categories(arguments.fail_on)
+    governing = governing_of(arguments)
+    command = adopting(arguments)
+    if command is not None:
+        return command(arguments, governing, out, err)
     streaming = "-" in arguments.paths and arguments.write
     if streaming and arguments.output_format != "text":
         raise UsageError(
@@ -44,7 +44,7 @@ def check(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     _show(result, arguments, out, err, streaming)
     if result.errors:
         return 2
-    return int(not arguments.exit_zero and _stands(result.findings, fail_on))
+    return int(not arguments.exit_zero and _stands(result.findings, governing.fail_on))
 
 
 def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -55,18 +55,8 @@ def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
 
 _SURROUNDINGS = (
     "context", "external", "values", "sets", "release", "namespace", "kube_version", "api_versions", "helm",
-    "timeout",
+    "timeout", "config", "exclude", "force_exclude", "baseline",
 )  # fmt: skip
-
-
-def _categories(names: Sequence[str] | None) -> frozenset[str]:
-    if names is None:
-        return frozenset(_FAIL_ON)
-    valid = [category.value for category in Category]
-    for name in (wanted := split(names)):
-        if name not in valid:
-            raise ConfigurationError(f"--fail-on: unknown category {name!r}{nearest(name, valid)}")
-    return frozenset(wanted)
 
 
 def _stands(findings: Sequence[Finding], fail_on: frozenset[str]) -> bool:

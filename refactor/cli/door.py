@@ -53,7 +53,7 @@ def _run(words: Sequence[str], err: Output) -> int:
     try:
         return _command(arguments.command)(arguments, out, err)
     except ConfigurationError as problem:
-        return _refuse(err, str(problem))
+        return _refuse(err, str(problem), hint=False)
 
 
 def _command(name: str) -> Command:
@@ -79,10 +79,11 @@ def _hint(word: str) -> None:
         raise UsageError("there is no command help; use: python -m refactor --help")
 
 
-def _refuse(err: Output, message: str) -> int:
+def _refuse(err: Output, message: str, hint: bool = True) -> int:
     label = err.style.paint("error:", "bold", "red")
     err.line(f"{label} {message}")
-    err.line("All options: python -m refactor --help")
+    if hint:
+        err.line("All options: python -m refactor --help")
     return BAD
 
 

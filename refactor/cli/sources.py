@@ -1,10 +1,12 @@
-"""What the paths of a command line mean: files and folders, the current folder, or standard input."""
+"""What the paths of a command line mean, files, folders or standard input, and which settings hold there."""
 
 import argparse
 from collections.abc import Mapping, Sequence
 
 from refactor.cli.arguments import UsageError
 from refactor.cli.terminal import Output, read_standard_input
+from refactor.config import CATEGORIES, ConfigurationError, nearest, split
+from refactor.configuration import Asked, Governing, govern, nearest_to
 
 STDIN = "<stdin>"
 
@@ -18,3 +20,36 @@ def source(arguments: argparse.Namespace, err: Output) -> Sequence[str] | Mappin
             "- stands alone: read either standard input or files (--context takes files beside it)"
         )
     return {STDIN: read_standard_input(err)}
+
+
+def governing_of(arguments: argparse.Namespace) -> Governing:
+    """The settings that hold for the paths of a command line; for standard input, those of the folder at hand.
+
+    Sets `config` of the arguments to what was found for standard input, which has no folder of its own.
+    """
+    paths = [path for path in arguments.paths or ["."] if path != "-"]
+    if not paths and arguments.config is None:
+        found = nearest_to(".")
+        arguments.config = found.path if found else False
+    fail_on = getattr(arguments, "fail_on", None)
+    asked = Asked(
+        getattr(arguments, "select", None),
+        getattr(arguments, "ignore", None),
+        arguments.unsafe_fixes,
+        getattr(arguments, "stage", None),
+        arguments.external,
+        arguments.context,
+        arguments.kube_version,
+        None if fail_on is None else _categories(fail_on),
+        arguments.exclude,
+        arguments.force_exclude,
+        arguments.config,
+    )
+    return govern(paths, asked)
+
+
+def _categories(names: Sequence[str]) -> list[str]:
+    for name in (wanted := split(names)):
+        if name not in CATEGORIES:
+            raise ConfigurationError(f"--fail-on: unknown category {name!r}{nearest(name, CATEGORIES)}")
+    return wanted

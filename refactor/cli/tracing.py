@@ -2,15 +2,17 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from refactor.analysis import Analysis, Surroundings
+from refactor.api import read_input
 from refactor.cli.arguments import UsageError
-from refactor.cli.sources import source
+from refactor.cli.sources import governing_of, source
 from refactor.cli.terminal import Output, progress
-from refactor.config import nearest, settings
+from refactor.config import nearest
 from refactor.findings import Finding
-from refactor.loading import Loaded, load
+from refactor.loading import Loaded
 from refactor.proof import State
 from refactor.repair import Repair, repair
 from refactor.report.journey import End, Journey, Remedy
@@ -25,11 +27,14 @@ _SHORT = {"ing": "ingress", "svc": "service"}
 
 def trace(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     """Shows the journeys; 0 when each leads to a container or leaves the files, 1, 2 on unreadable input."""
-    wanted = settings(_ASKED, None, arguments.unsafe_fixes, None, arguments.external, arguments.kube_version)
+    governing = governing_of(arguments)
+    wanted = replace(
+        governing.settings, select=frozenset(_ASKED), ignore=frozenset(), selection_of=None, stage=None
+    )
     given = source(arguments, err)
     with progress(err, "Tracing"):
-        loaded = load(given, arguments.context)
-        around = Surroundings(wanted.external, wanted.kube_version)
+        loaded = read_input(given, governing)
+        around = Surroundings(wanted.external, wanted.kube_version, loaded.reading.meshed)
         course = repair(State(loaded.reading, Analysis(loaded.reading.resources, around)), wanted)
         everything = _All(course, around)
     try:

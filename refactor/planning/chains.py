@@ -13,7 +13,7 @@ from refactor.candidates.twins import shares_number
 from refactor.decisions import PortKey, port_key
 from refactor.planning.rollout import why_not_rolled
 from refactor.pods import PodPort
-from refactor.routes import Hit, Reason, Target, TrafficGraph
+from refactor.routes import Reason, Target, TrafficGraph
 from refactor.world import Resource
 
 
@@ -30,12 +30,6 @@ class Chain:
     def standing(self) -> set[str]:
         """The names that its ports have already."""
         return {port.port.name for port in self.ports if port.port.name}
-
-
-def serving(target: Target) -> tuple[Hit, ...]:
-    """What a Service port reaches, without Jobs that declare no port beside it: they share only labels."""
-    lasting = tuple(h for h in target.hits if not (h.portless and h.workload.kind in ("Job", "CronJob")))
-    return lasting or target.hits
 
 
 def chains_of(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> dict[PortKey, Chain]:

@@ -7,13 +7,17 @@ https://kubernetes.io/docs/concepts/services-networking/service/#application-pro
 import re
 from dataclasses import dataclass
 
-from refactor.routes import Reason, Target, TrafficGraph
+from refactor.routes import Backend, Reason, Target, TrafficGraph
 
 # The first token of a Service port's name that a mesh takes for a protocol.
 _PROTOCOLS = frozenset(
     {"tcp", "udp", "grpc", "http", "http_proxy", "http2", "https", "tls", "mongo", "redis", "mysql"}
 )
-_HEALTH_CHECK = "alb.ingress.kubernetes.io/healthcheck-port"
+_ALB = "alb.ingress.kubernetes.io/"
+# Annotations of a Service with a plain list of port names.
+_LISTS = re.compile(r"-ports$|upstream-protocol\.")
+_SAY_TLS = ("nginx.ingress.kubernetes.io/backend-protocol", f"{_ALB}backend-protocol")
+_HEALTH_CHECK = f"{_ALB}healthcheck-port"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,23 @@ def why_not_named(graph: TrafficGraph, target: Target, name: str) -> Named:
         # A nameless port's protocol is detected; a name that says one would fix it.
         name = f"port-{target.port.port}"
     for key, text in service.object.metadata.annotations.items():
-        if re.search(rf'"{re.escape(name)}"\s*:', text):
+        listed = _LISTS.search(key) and name in re.split(r"[,\s]+", text)
+        if listed or re.search(rf'"{re.escape(name)}"\s*:', text):
             return Named(name, f"the annotation {key} would begin to apply to a port of the name {name}")
     return Named(name)
+
+
+def switches_to_tls(graph: TrafficGraph, target: Target, name: str) -> bool:
+    """Whether the name may make an edge speak TLS that doesn't today.
+
+    Traefik does for a Service port called https…; where another controller is told so in an annotation,
+    the name changes nothing.
+    """
+    if not name.startswith("https") or target.port.port == 443:
+        return False
+    callers = [b.edge.resource for b in graph.callers.get(target.service, ()) if b.index == target.index]
+    said = [caller.object.metadata.annotations.get(key, "") for caller in callers for key in _SAY_TLS]
+    return bool(callers) and not any(word.upper() in ("HTTPS", "GRPCS") for word in said)
 
 
 def _is_protocol(name: str) -> bool:
@@ -69,6 +87,16 @@ def _leaning(graph: TrafficGraph, target: Target) -> str | None:
     return None
 
 
+def why_backend_stays(graph: TrafficGraph, backend: Backend, target: Target) -> str | None:
+    """Why an Ingress has to keep its number although the Service's port has a name."""
+    if target.reason is Reason.NO_SELECTOR:
+        return f"the endpoints of {target.service.label} are made by hand, it has no selector"
+    key = f"{_ALB}target-control-port.{target.service.name}.{backend.edge.port}"
+    if key in backend.edge.resource.object.metadata.annotations:
+        return f"the annotation {key} holds for the port as it is written"
+    return _own_endpoints(graph, target)
+
+
 def why_target_stays(graph: TrafficGraph, target: Target) -> str | None:
     """Why a targetPort has to stay a number although its container port has a name."""
     leaning = _leaning(graph, target)
@@ -78,5 +106,8 @@ def why_target_stays(graph: TrafficGraph, target: Target) -> str | None:
     for holder in holders:
         check = holder.object.metadata.annotations.get(_HEALTH_CHECK, "traffic-port")
         if check != "traffic-port" and not check.isdigit():
-            return f"{_HEALTH_CHECK} of {holder.label} is a name: the AWS controller refuses two of them"
+            return (
+                f"{_HEALTH_CHECK} of {holder.label} is a name, which the AWS controller refuses "
+                "beside a targetPort by name"
+            )
     return None

@@ -11,8 +11,8 @@ from refactor.candidates.portnames import CONTAINER_LIMIT, why_not_container
 from refactor.candidates.twins import shares_service_number
 from refactor.decisions import Naming, PortKey, port_key
 from refactor.planning.chains import Chain, chains_of
-from refactor.planning.consumers import why_not_named, why_target_stays
-from refactor.planning.rollout import comes_and_goes, why_not_rolled, why_others_stay
+from refactor.planning.consumers import switches_to_tls, why_backend_stays, why_not_named, why_target_stays
+from refactor.planning.rollout import comes_and_goes, why_not_rolled, why_old_pods_run, why_others_stay
 from refactor.pods import PodPort
 from refactor.routes import Backend, Probe, Reason, Target, TrafficGraph
 
@@ -75,6 +75,9 @@ class _Namer:
                 return "its target has to be repaired first"
             if hit.port is None:
                 return f"{hit.workload.label} declares no port {target.wanted} that could have a name"
+            stale = why_old_pods_run(hit.workload)
+            if stale:
+                return f"{stale}: running pods may not have the name yet"
         if shares_service_number(target, self.graph.targets[target.service]):
             return (
                 f"{target.port.port} is there for two protocols: kubectl and Helm merge such entries "
@@ -103,6 +106,8 @@ class _Namer:
         self.names[key] = outcome.name
         if isinstance(target.port.target_port, str):
             # Controllers that join endpoints by name lose them for a moment (503s on ingress-nginx).
+            self.unsafe.add(key)
+        if switches_to_tls(self.graph, target, outcome.name):
             self.unsafe.add(key)
 
     def _called(self, port: PodPort) -> str | None:
@@ -139,6 +144,9 @@ class _Namer:
             return f"an Ingress can't say {name}: {wrong}"
         if backend.far:
             return f"{target.service.label} is far away"
+        stays = why_backend_stays(self.graph, backend, target)
+        if stays:
+            return stays
         for variant in self.graph.world.named(
             backend.edge.resource, target.service.name, namespace=backend.edge.namespace
         ):

@@ -21,7 +21,7 @@ _FIXED = {
 
 
 def why_old_pods_run(workload: Resource) -> str | None:
-    """Why pods may still run without what the file says; None where they are rolled, or are the file itself."""
+    """Why pods may run without what the file says; None where they are rolled, or are the file itself."""
     return None if workload.kind in ("Pod", "Job") else why_not_rolled(workload)
 
 
@@ -59,7 +59,8 @@ def why_others_stay(graph: TrafficGraph, target: Target, name: str) -> str | Non
         if (workload.kind, workload.name) in followed or comes_and_goes(workload):
             continue
         if wanted <= labels_of(workload).items() and not _answers(workload, target, name):
-            return f"its selector matches {workload.label} in {workload.home.file.path} too, where no port is called {name}"
+            place = f"{workload.label} in {workload.home.file.path}"
+            return f"its selector matches {place} too, where no port is called {name}"
     return None
 
 

@@ -61,7 +61,10 @@ class ErrorModel(_Model):
 
 
 class SummaryModel(_Model):
-    """How much was looked at, and how many findings there are."""
+    """How much was looked at, and how many findings there are.
+
+    `suppressed` and `baselined`: those that were accepted before, and aren't among the findings.
+    """
 
     files: int
     documents: int
@@ -69,6 +72,8 @@ class SummaryModel(_Model):
     findings: int
     fixable: int
     fixed: int
+    suppressed: int
+    baselined: int
 
 
 class FindingsDocument(_Model):
@@ -145,6 +150,8 @@ def findings_json(result: Result, with_diff: bool) -> str:
             findings=len(findings),
             fixable=_count(findings, "fixable"),
             fixed=_count(findings, "fixed"),
+            suppressed=counts.suppressed,
+            baselined=counts.baselined,
         ),
     )
     return _dumped(document)

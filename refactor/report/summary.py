@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from refactor.report.folders import folder_lines
 from refactor.report.tally import Tally, applied, counted, tally
 from refactor.results import Counts, Result
 
@@ -12,6 +13,7 @@ def summary(result: Result, mode: str, fixed_name: str = "") -> Iterator[str]:
     `fixed_name`: for "write", where the repaired text went when it isn't in the files.
     """
     found = tally(result)
+    yield from folder_lines(result.findings)
     if mode == "write" and found.fixed:
         yield _written(result, fixed_name)
         yield _remaining(result)
@@ -19,10 +21,19 @@ def summary(result: Result, mode: str, fixed_name: str = "") -> Iterator[str]:
         yield f"Found {_problems(found)} in {_extent(result.counts)}{_remedies(found)}."
     elif result.counts.documents or not result.errors:
         yield _clean(result)
+    yield from _accepted(result.counts)
     if result.errors:
         errors = "the error" if len(result.errors) == 1 else f"the {len(result.errors)} errors"
         yield f"What {errors} above speak{'s' if len(result.errors) == 1 else ''} of wasn't done."
     yield from _next(result, found, mode)
+
+
+def _accepted(counts: Counts) -> Iterator[str]:
+    """What was found and isn't reported, because somebody has accepted it."""
+    parts = [f"{counts.suppressed} suppressed in the files"] if counts.suppressed else []
+    parts += [f"{counts.baselined} in the baseline"] if counts.baselined else []
+    if parts:
+        yield f"Not counted: {', '.join(parts)}."
 
 
 def _problems(found: Tally) -> str:

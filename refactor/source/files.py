@@ -52,9 +52,8 @@ def discover(paths: Sequence[str], exclude: Iterable[str] = ()) -> tuple[list[Fo
 
 def manifests_in(folder: str) -> list[str]:
     """The names of the manifests that stand directly in a folder; none where it can't be listed."""
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        names = [entry.name for entry in entries if entry.is_file() and not entry.name.startswith(".")]
-        return sorted(name for name in names if name.endswith(_ENDINGS))
+    with contextlib.suppress(OSError), os.scandir(folder) as found:
+        return sorted(e.name for e in found if e.name.endswith(_ENDINGS) and e.name[0] != "." and e.is_file())
     return []
 
 

@@ -11,7 +11,7 @@ from .text import BOM
 from .tree import Kind, Node, Path
 
 _REST = re.compile(r"[ \t]*(?:(?<=[ \t])#[^\n]*?)?(?=\r?\n|\r?\Z)")
-_TO_COLON = re.compile(r"(?:\s+(?:#[^\n]*)?)*:")
+_TO_COLON = re.compile(r"(?:\s++(?:#[^\r\n]*+)?)*+:")
 _COMMENT = re.compile(r"#[^\n]*")
 _DEEPER = re.compile(r"(?:[ \t]*\r?\n)*([ \t]*)#[^\n]*(?:\n|\Z)")
 _LEAD = re.compile(rf"{BOM}?(?! *---)[ -]*")

@@ -40,7 +40,7 @@ __all__ = ["HAS_C_PARSER", "Kind", "Loaded", "Node", "Path", "YamlProblem", "com
 HAS_C_PARSER = CParser is not None
 _SCALARS = ResolvedScalars()
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_TO_COLON = re.compile(r"(?:[\s]+(?:#[^\r\n]*)?)*:")
+_TO_COLON = re.compile(r"(?:\s++(?:#[^\r\n]*+)?)*+:")
 
 
 class _NotPlain(Exception):

@@ -11,6 +11,7 @@ import pytest
 
 from refactor.source.streams import read_stream
 from refactor.source.text import SourceFile, Span
+from refactor.source.verbs import Refusal, remove_key, rename_key, set_scalar
 
 ROOT = Path(__file__).parents[2]
 
@@ -110,3 +111,37 @@ def test_memory_is_a_small_multiple_of_the_text() -> None:
     stream = read_stream(SourceFile("x", data), lambda kind: True)
     assert len(stream.documents[0].data["data"]["key"]) > 3_000_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300 * 1024
+
+
+@pytest.mark.parametrize("gap", [" " * 5_000, "\n" * 5_000, " # c\n" * 2_000, "\n  \t" * 2_000])
+def test_a_long_gap_behind_a_key_is_no_work(gap: str) -> None:
+    """Each of these once had to be searched in exponential time."""
+    text = f"a: {{b{gap}}}\nc: {{d{gap}, e: 1}}\n? f{gap}\n? g\n"
+    (document,) = read_stream(SourceFile("x", text.encode()), lambda kind: True).documents
+    assert document.span(("a", "b")) == Span(5, 5)
+    for path in (("a", "b"), ("c", "d"), ("f",), ("g",)):
+        assert isinstance(set_scalar(document, path, 1), Refusal)
+        assert isinstance(rename_key(document, path, "x"), Refusal)
+        assert remove_key(document, path) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "..." + "\n#" * 20_000 + "\nx",
+        "kind: X" + " " * 50_000 + "y",
+        "&" * 50_000,
+        "a: !" + "!" * 50_000,
+        "a: " + "-" * 50_000,
+        "a: " + "[a, " * 190 + "]",
+        'a: "' + "\\" * 50_001,
+        "a" * 50_000 + ":" * 50_000,
+        "- " * 150 + " " * 50_000 + "x: y",
+        "a: [" + "'b', " * 20_000 + "x",
+    ],
+)
+def test_long_runs_are_no_work(text: str) -> None:
+    stream = read_stream(SourceFile("x", text.encode()), lambda kind: kind == "Y")
+    assert len(stream.documents) + len(stream.malformed) == 1
+    for document in stream.documents:
+        assert document.span(()) is not None
