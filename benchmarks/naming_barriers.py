@@ -25,6 +25,10 @@ _KEYED = (
 )
 
 
+BY_HAND = "endpoints made by hand"
+KEYED = "an annotation is keyed by port names"
+
+
 def valid_container_name(name: str) -> bool:
     """Whether containers, probes and Ingresses may say it: 15 characters, one letter, no `--`."""
     return bool(_CONTAINER_NAME.match(name))
@@ -60,7 +64,7 @@ def service_barrier(service: Service, manifests: Iterable[Manifest], port: Servi
         owner = text_at(labels, "kubernetes.io/service-name")
         by_name = manifest.kind == "Endpoints" and manifest.name == service.manifest.name
         if by_name or (manifest.kind == "EndpointSlice" and owner == service.manifest.name):
-            return "endpoints made by hand"
+            return BY_HAND
     return ""
 
 
@@ -71,5 +75,5 @@ def annotation_barrier(service: Manifest) -> str:
         text = notes.entries.get(key) if notes else None
         keys = re.findall(r'"([^"]*)"\s*:', str(text.value)) if isinstance(text, Leaf) else []
         if any(not word.isdigit() for word in keys if word not in ("ports", "default")):
-            return "an annotation is keyed by port names"
+            return KEYED
     return ""

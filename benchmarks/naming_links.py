@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from benchmarks.cluster import Backend, Container, ContainerPort, Probe, Service, ServicePort, Workload, build
-from benchmarks.documents import Leaf, Manifest, leaf_at, read, table_at, text_at
+from benchmarks.documents import Leaf, Manifest, leaf_at, read, table_at, text_at, value_at
 from benchmarks.judge import (
     backend_reference,
     follow_backend,
@@ -20,9 +20,16 @@ from benchmarks.judge import (
     selected,
     services_for,
 )
-from benchmarks.naming_barriers import annotation_barrier, roll_barrier, service_barrier, valid_container_name
+from benchmarks.naming_barriers import (
+    BY_HAND,
+    annotation_barrier,
+    roll_barrier,
+    service_barrier,
+    valid_container_name,
+)
 
 Files = Mapping[str, str]
+LEANING = "an Ingress asks the Service for a port that only some controllers would find"
 _ANCHOR = "one text stands for several places (a YAML anchor)"
 
 
@@ -156,10 +163,27 @@ class Survey:
                     return entry
         return None
 
+    def annotations(self) -> Iterator[str]:
+        """The text of every annotation."""
+        for manifest in self.manifests:
+            notes = table_at(manifest.root, "metadata", "annotations")
+            for leaf in notes.entries.values() if notes else ():
+                yield str(leaf.value) if isinstance(leaf, Leaf) else ""
+
+    def leans(self, link: Link) -> bool:
+        """Whether the Service of this link is still asked for a port that it doesn't have."""
+        return any(
+            self._leaning(service)
+            for service in self.cluster.services
+            if (service.manifest.path, service.manifest.ordinal) == (link.path, link.ordinal)
+        )
+
     def _container_barrier(self, entry: PodEntry) -> str:
-        same = [port for port in entry.workload.ports if port.number == entry.port.number]
+        same = [port for port in entry.container.ports if port.number == entry.port.number]
         if len({port.protocol for port in same}) > 1:
             return "one number for two protocols"
+        same = [port for port in entry.workload.ports if port.number == entry.port.number]
+        same = [port for port in same if port.protocol == entry.port.protocol]
         if len(same) > 1:
             return "one number twice in a pod"
         if _anchored(entry.workload.manifest, leaf_at(entry.port.tree, "containerPort")):
@@ -179,7 +203,8 @@ class Survey:
             others = {port.name for port in entry.workload.ports if port is not entry.port}
             if standing & others:
                 return "another port of a pod has the name"
-        return next((found for entry in chain if (found := self._container_barrier(entry))), "")
+        barriers = [self._container_barrier(entry) for entry in chain]
+        return next((found for found in (*map(_stale, hits), *barriers) if found), "")
 
     def _judge_service(self, service: Service, index: int, port: ServicePort, found: dict[Link, str]) -> None:
         verdict, hits = (
@@ -197,7 +222,19 @@ class Survey:
         if len(service.ports) == 1 and not port.name:
             named = "unsafe: its targetPort is a name already" if isinstance(port.target, str) else ""
             link = _service_link("service", service, index)
-            found[link] = common or anchored or named or annotation_barrier(service.manifest)
+            tls = self._tls_barrier(service, port, hits)
+            found[link] = common or anchored or named or annotation_barrier(service.manifest) or tls
+
+    def _tls_barrier(self, service: Service, port: ServicePort, hits: list[PodEntry]) -> str:
+        """Traefik takes a Service port called https… for TLS; 443 it takes for TLS anyway."""
+        told = {str(value_at(port.tree, "appProtocol")), *(hit.port.name for hit in hits)}
+        for workload, container, probe in self._probes():
+            if self._probed(workload, container, probe) in hits:
+                told.add(str(value_at(container.tree, probe.kind, "httpGet", "scheme")).lower())
+        secured = any(word.startswith("https") or word == "kubernetes.io/wss" for word in told)
+        if secured and port.number != 443 and any(self._callers(service)):
+            return "unsafe: the name https would switch some edges to TLS"
+        return ""
 
     def _target_barrier(self, service: Service, port: ServicePort, hits: list[PodEntry]) -> str:
         pods = selected(self.cluster, service)
@@ -224,7 +261,7 @@ class Survey:
         for backend in self._callers(service):
             reference = backend_reference(backend)
             if isinstance(reference, tuple) and not ports_meant(service, reference[1]):
-                return "an Ingress asks the Service for a port that only some controllers would find"
+                return LEANING
         return ""
 
     def _judge_backend(self, backend: Backend, found: dict[Link, str]) -> None:
@@ -245,6 +282,9 @@ class Survey:
         found[_backend_link(backend)] = anchored or next((reason for reason in reasons if reason), "")
 
     def _port_barrier(self, service: Service, port: ServicePort, found: Mapping[Link, str]) -> str:
+        by_hand = service_barrier(service, self.manifests, port)
+        if by_hand == BY_HAND:
+            return BY_HAND
         if port.name:
             return "" if valid_container_name(port.name) else "an Ingress can't say the Service port's name"
         return found.get(_service_link("service", service, service.ports.index(port)), "")
@@ -256,7 +296,9 @@ class Survey:
         if type(probe.port.value) is not int or entry is None or _is_grpc(container, probe):
             return
         reason = _ANCHOR if _anchored(workload.manifest, probe.port) else ""
-        reason = reason or roll_barrier(workload.manifest) or self._container_barrier(entry)
+        reason = reason or roll_barrier(workload.manifest)
+        if not entry.port.name:
+            reason = reason or self._container_barrier(entry)
         found[_probe_link(workload, container, probe)] = reason
 
 
@@ -279,6 +321,12 @@ def _backend_link(backend: Backend) -> Link:
 def _probe_link(workload: Workload, container: Container, probe: Probe) -> Link:
     place = f"[{workload.containers.index(container)}]{container.name}.{probe.kind}"
     return Link("probe", workload.manifest.path, workload.manifest.ordinal, place)
+
+
+def _stale(hit: PodEntry) -> str:
+    """Why its running pods may lack what the file says; a bare Pod or a Job is as its file says."""
+    as_written = hit.port.name and hit.workload.manifest.kind in ("Pod", "Job")
+    return "" if as_written else roll_barrier(hit.workload.manifest)
 
 
 def _is_grpc(container: Container, probe: Probe) -> bool:

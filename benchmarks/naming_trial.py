@@ -10,8 +10,8 @@ from typing import Any
 
 from benchmarks.applications import Application
 from benchmarks.judge import resolve
-from benchmarks.naming_barriers import valid_container_name, valid_service_name
-from benchmarks.naming_links import Files, Link, Survey
+from benchmarks.naming_barriers import KEYED, valid_container_name, valid_service_name
+from benchmarks.naming_links import LEANING, Files, Link, Survey
 from benchmarks.naming_rollout import Loss, Rollout
 from benchmarks.trial import lost_comments, moved
 from refactor import fix_manifests
@@ -111,8 +111,9 @@ def _judged(application: Application, seed: int) -> Trial:
             f"{link.path}: {link.kind} {link.place}: named {now[link]} although {barrier}"
             for link, barrier in barriers.items()
             if barrier and _is_name(now.get(link)) and not _is_name(values[link])
+            if not _lifted(link, barrier, str(now[link]), before, after)
         ),
-        moved=tuple(route.label for route in moved(resolve(files), resolve(whole), but=())),
+        moved=tuple(_moved(files, whole)),
         invalid=tuple(_invalid(before, after)),
         dangling=tuple(_dangling(before, files, whole)),
         comments_lost=sum(lost_comments(files, one) for one in (whole, first, both, early)),
@@ -123,6 +124,24 @@ def _judged(application: Application, seed: int) -> Trial:
         mixtures=sum(rollout.mixtures for rollout in ways.values()),
         chosen=tuple(_chosen(before, values, now)),
     )
+
+
+def _moved(files: Files, whole: Files) -> Iterator[str]:
+    """Routes that leave a container; one that a repair gives more pods of its Service keeps all it had."""
+    before, after = resolve(files), resolve(whole)
+    for route in moved(before, after, but=()):
+        if not before[route].landings <= after[route].landings:
+            yield route.label
+
+
+def _lifted(link: Link, barrier: str, name: str, before: Survey, after: Survey) -> bool:
+    """Whether a barrier fell in the same run, or doesn't hold for the name that was chosen."""
+    asked = {str(value) for one, value in before.values().items() if one.kind in ("target", "probe")}
+    if link.kind == "container" and name in asked:
+        return True  # a reference asked for it in vain: a repair
+    if barrier == LEANING:
+        return not after.leans(link)
+    return barrier == KEYED and not any(f'"{name}"' in text for text in before.annotations())
 
 
 def _is_name(value: int | str | None) -> bool:
@@ -181,7 +200,10 @@ def _dangling(before: Survey, files: Files, whole: Files) -> Iterator[str]:
             and (link.place == place or (route.kind == "probe" and link.place.partition("]")[2] == place))
         ]
         became = any(_is_name(after[link]) and after[link] != standing.get(link) for link in links)
-        if became and not verdict.resolved and not (verdict.outside and not old[route].resolved):
+        worked = route in old and old[route].resolved
+        # A name may stand before a hop that is still broken; it's its own hop that has to hold.
+        further = route.kind == "ingress" and "the Service has no port" not in verdict.reason
+        if became and not verdict.resolved and (worked or not (verdict.outside or further)):
             yield f"{route.path}: {route.label}: {verdict.reason}"
 
 

@@ -97,8 +97,10 @@ def _workload(rng: random.Random, word: str, name: str, ports: list[Content]) ->
     kind = rng.choice(_KINDS)
     containers = [_container(rng, "main", ports)]
     if rng.random() < 0.2:
-        containers.append(_container(rng, "beside", _container_ports(rng)))
-    pod = {
+        known = {port["containerPort"] for port in ports}
+        beside = [port for port in _container_ports(rng) if port["containerPort"] not in known]
+        containers.append(_container(rng, "beside", beside))
+    pod: Content = {
         "metadata": {"labels": {"app": word, "role": name}} | _notes(rng),
         "spec": {"containers": containers},
     }
@@ -121,9 +123,7 @@ def _container(rng: random.Random, name: str, ports: list[Content]) -> Content:
         for kind in ("readinessProbe", "livenessProbe"):
             if rng.random() < 0.4:
                 port = rng.choice(ports)
-                wanted = (
-                    port.get("name", port["containerPort"]) if rng.random() < 0.5 else port["containerPort"]
-                )
+                wanted = port["name"] if "name" in port and rng.random() < 0.5 else port["containerPort"]
                 container[kind] = _action(rng, port["containerPort"], wanted)
     return container
 

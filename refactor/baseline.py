@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
-from refactor.config import ConfigurationError, shown, text_of
+from refactor.config import FileError, shown, text_of
 from refactor.findings import Finding
 from refactor.world import Ref
 
@@ -118,9 +118,9 @@ def baseline_text(findings: Iterable[Finding], folder: str) -> str:
 
 
 def read_baseline(path: str) -> Baseline:
-    """The baseline in a file. Raises ConfigurationError, one line, where it is none."""
+    """The baseline in a file. Raises FileError, one line, where it is none."""
     if not os.path.exists(path):
-        raise ConfigurationError(
+        raise FileError(
             f"{shown(path)}: there is no such baseline; make it with --write-baseline {shown(path)}"
         )
     text = text_of(path)
@@ -154,6 +154,6 @@ def _entry(entry: object) -> Fingerprint | None:
     return Fingerprint(*texts) if all(isinstance(text, str) for text in texts) else None
 
 
-def _corrupt(path: str, reason: str, line: int = 0) -> ConfigurationError:
+def _corrupt(path: str, reason: str, line: int = 0) -> FileError:
     place = f"{shown(path)}:{line}" if line else shown(path)
-    return ConfigurationError(f"{place}: {reason}; write it anew with --write-baseline {shown(path)}")
+    return FileError(f"{place}: {reason}; write it anew with --write-baseline {shown(path)}")

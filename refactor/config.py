@@ -19,6 +19,10 @@ class ConfigurationError(ValueError):
     """A setting that can't be: one line that names it and the nearest valid one."""
 
 
+class FileError(ConfigurationError):
+    """A settings file or a baseline that can't be right: one line that begins with its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which rules and categories are looked for; ignoring wins."""
@@ -129,20 +133,20 @@ def version(text: str | None) -> tuple[int, int] | None:
 
 
 def text_of(path: str) -> str:
-    """The text of a file of ours, settings or baseline. Raises ConfigurationError, one line."""
+    """The text of a file of ours, settings or baseline. Raises FileError, one line."""
     try:
         with open(path, encoding="utf-8-sig") as file:
             return file.read()
     except FileNotFoundError:
-        raise ConfigurationError(f"{shown(path)}: there is no such file") from None
+        raise FileError(f"{shown(path)}: there is no such file") from None
     except UnicodeDecodeError:
-        raise ConfigurationError(f"{shown(path)}: isn't UTF-8 text") from None
+        raise FileError(f"{shown(path)}: isn't UTF-8 text") from None
     except OSError as error:
-        raise ConfigurationError(f"{shown(path)}: can't be read: {error.strerror}") from None
+        raise FileError(f"{shown(path)}: can't be read: {error.strerror}") from None
 
 
 def put(path: str, text: str) -> None:
-    """Writes a file of ours, wholly or not at all. Raises ConfigurationError, one line."""
+    """Writes a file of ours, wholly or not at all. Raises FileError, one line."""
     # Renaming over a link would replace the link; the file behind it is meant.
     real = os.path.realpath(path)
     temporary = f"{real}.{os.getpid()}.tmp"
@@ -153,7 +157,7 @@ def put(path: str, text: str) -> None:
     except OSError as error:
         if os.path.lexists(temporary):
             os.unlink(temporary)
-        raise ConfigurationError(f"{shown(path)}: can't be written: {error.strerror}") from None
+        raise FileError(f"{shown(path)}: can't be written: {error.strerror}") from None
 
 
 def shown(path: str) -> str:

@@ -71,9 +71,7 @@ def given_paths(source: Input) -> list[str]:
     return [os.fspath(path).replace(os.sep, "/") for path in _listed(source)]
 
 
-def _gather(
-    source: Input, excluded: Callable[[str, bool], bool] | None, walked: bool = False
-) -> _Gathered:
+def _gather(source: Input, excluded: Callable[[str, bool], bool] | None, walked: bool = False) -> _Gathered:
     """`walked`: nobody named these paths."""
     if isinstance(source, Mapping):
         texts = {name: SourceFile(name, _bytes(text)) for name, text in source.items()}

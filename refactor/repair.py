@@ -7,7 +7,7 @@ a single round isn't enough; a run that doesn't come to rest says so.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from refactor.changes import Fix
+from refactor.changes import Declined, Fix
 from refactor.config import Settings
 from refactor.decisions import Place
 from refactor.editor import lower, without_conflicts
@@ -67,6 +67,7 @@ def _round(course: Repair, settings: Settings) -> bool:
         # What is repaired goes to its name at once: its number is no finding of the input.
         if finding.link not in course.mended:
             course.found.setdefault(finding.key, finding)
+        course.kept.pop(finding.key, None)
     planned = plan(analysis.graph, findings, course.mended)
     for declined in planned.declined:
         _decline(course, declined.finding, declined.reason)
@@ -75,13 +76,20 @@ def _round(course: Repair, settings: Settings) -> bool:
     proof = prove(course.last, chosen)
     _refuse(course, proof.refused)
     course.made.extend(proof.proven)
-    if proof.proven and (later or proof.refused or any(map(settings.wants, proof.result.uncovered))):
+    again = later or proof.refused or any(map(settings.wants, proof.result.uncovered))
+    if proof.proven and (again or _opens(proof.proven, planned.declined)):
         reading = proof.result.reading
         course.last = State(reading, analysis.again(reading.resources))
         return True
     _offer(course, offers, proof)
     course.last = State(proof.result.reading, analysis)
     return False
+
+
+def _opens(made: Iterable[Lowered], declined: Iterable[Declined]) -> bool:
+    """Whether something was repaired on which the naming of what works may have waited."""
+    repaired = any(found.category is not Category.FRAGILE for fix, _ in made for found in fix.solves)
+    return repaired and any(one.finding.category is Category.FRAGILE for one in declined)
 
 
 def _parted(fixes: Iterable[Fix], settings: Settings) -> tuple[list[Fix], list[Fix]]:

@@ -10,9 +10,9 @@ from refactor.world import Resource
 def service_port_text(port: ServicePort) -> str:
     """A Service port: its number, and its name where it has one."""
     text = str(port.port) if port.port is not None else "without a number"
-    if port.name:
-        text += f" ({port.name})"
-    return text if port.transport == "TCP" else f"{text}/{port.transport}"
+    if port.transport != "TCP":
+        text += f"/{port.transport}"
+    return f"{text} ({port.name})" if port.name else text
 
 
 def service_ports_text(service: Service) -> str:
@@ -28,9 +28,9 @@ def pod_port_text(found: PodPort) -> str:
 
 def _bare_text(found: PodPort) -> str:
     text = str(found.port.container_port)
-    if found.port.name:
-        text += f" ({found.port.name})"
-    return text if found.port.transport == "TCP" else f"{text}/{found.port.transport}"
+    if found.port.transport != "TCP":
+        text += f"/{found.port.transport}"
+    return f"{text} ({found.port.name})" if found.port.name else text
 
 
 def pod_ports_text(ports: Iterable[PodPort]) -> str:

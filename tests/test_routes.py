@@ -248,3 +248,16 @@ def test_a_route_tells_every_hop() -> None:
 )
 def test_placeholders(text: str, is_one: bool) -> None:
     assert is_placeholder(text) is is_one
+
+
+def test_a_hook_may_be_answered_by_a_container_that_declares_nothing() -> None:
+    def reasons(**called: Any) -> list[Reason | None]:
+        app = container(HTTP, **called)
+        return [
+            probe.reason
+            for probe in graph({"a.yaml": stream(workload("web", app, container(name="b")))}).probes
+        ]
+
+    call = {"httpGet": {"port": 8090}}
+    assert reasons(lifecycle={"preStop": call}) == [None]
+    assert reasons(readinessProbe=call) == [Reason.UNDECLARED]

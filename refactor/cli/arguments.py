@@ -20,7 +20,7 @@ PATH is a file, a folder, or - for standard input (helm template . | ... -).
   --select, --ignore A,B  rules, or broken, suspect, fragile, deprecated
   --unsafe-fixes          also make repairs that are guesses
   --stage 1|2             1: repair and name ports; 2: move references to names
-  --context PATH          only read for references; --external [NS/]NAME elsewhere
+  --context PATH          only read, for references; --external NAME: not here
   --exclude A,B           paths to leave out of folders (--force-exclude: always)
   --config FILE           read settings here; --isolated nowhere; --show-settings
   --add-ignore            accept all that stands today by comments in the files,

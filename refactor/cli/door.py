@@ -48,12 +48,12 @@ def _run(words: Sequence[str], err: Output) -> int:
         err.line(HELPS[""])
         return BAD
     _hint(words[0])
-    from refactor.config import ConfigurationError
+    from refactor.config import ConfigurationError, FileError
 
     try:
         return _command(arguments.command)(arguments, out, err)
     except ConfigurationError as problem:
-        return _refuse(err, str(problem), hint=False)
+        return _refuse(err, str(problem), hint=not isinstance(problem, FileError))
 
 
 def _command(name: str) -> Command:

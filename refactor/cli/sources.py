@@ -23,7 +23,7 @@ def source(arguments: argparse.Namespace, err: Output) -> Sequence[str] | Mappin
 
 
 def governing_of(arguments: argparse.Namespace) -> Governing:
-    """The settings that hold for the paths of a command line; for standard input, those of the folder at hand.
+    """The settings that hold for the paths of a command line; for standard input, the current folder's.
 
     Sets `config` of the arguments to what was found for standard input, which has no folder of its own.
     """

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from refactor.config import ConfigurationError, shown, text_of
+from refactor.config import FileError, shown, text_of
 from refactor.configuration.keys import Wrong, checked
 from refactor.configuration.lines import line_of
 
@@ -43,7 +43,7 @@ def nearest_to(path: str) -> Configuration | None:
     """The settings for a file or folder: of the nearest folder, from it (or the file's own) upwards.
 
     `.refactor.toml` wins over a pyproject.toml beside it; a pyproject.toml without `[tool.refactor]`
-    doesn't count. Raises ConfigurationError, one line, for a file that can't be right.
+    doesn't count. Raises FileError, one line, for a file that can't be right.
     """
     start = os.path.abspath(path)
     for folder in _upwards(start if os.path.isdir(start) else os.path.dirname(start)):
@@ -54,10 +54,10 @@ def nearest_to(path: str) -> Configuration | None:
 
 
 def read_configuration(path: str) -> Configuration:
-    """The settings in a file that was named. Raises ConfigurationError, one line."""
+    """The settings in a file that was named. Raises FileError, one line."""
     found = _read(os.path.abspath(path))
     if found is None:
-        raise ConfigurationError(f"{shown(path)}: has no table [tool.refactor]")
+        raise FileError(f"{shown(path)}: has no table [tool.refactor]")
     return found
 
 
@@ -99,12 +99,12 @@ def _read(path: str) -> Configuration | None:
             return None
         data = data[step]
     if not isinstance(data, dict):
-        raise ConfigurationError(f"{shown(path)}:{line_of(text, table)}: tool.refactor must be a table")
+        raise FileError(f"{shown(path)}:{line_of(text, table)}: tool.refactor must be a table")
     try:
         values = checked(data)
     except Wrong as wrong:
         line = line_of(text, (*table, *wrong.below), wrong.text)
-        raise ConfigurationError(f"{shown(path)}:{line}: {wrong.message}{_hint(data, table)}") from None
+        raise FileError(f"{shown(path)}:{line}: {wrong.message}{_hint(data, table)}") from None
     return Configuration(path, values, text, table)
 
 
@@ -116,7 +116,7 @@ def _parsed(path: str, text: str) -> object:
         place = _PLACE.search(message)
         line, column = (place[1], place[2]) if place and place[1] else (str(text.count("\n") + 1), "1")
         reason = _PLACE.sub("", message)
-        raise ConfigurationError(f"{shown(path)}:{line}:{column}: not valid TOML: {reason}") from None
+        raise FileError(f"{shown(path)}:{line}:{column}: not valid TOML: {reason}") from None
 
 
 def _hint(data: Mapping[str, object], table: tuple[str, ...]) -> str:

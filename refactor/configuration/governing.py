@@ -8,7 +8,7 @@ from typing import Any
 
 from refactor.config import (
     EVERYTHING,
-    ConfigurationError,
+    FileError,
     Names,
     Selection,
     Settings,
@@ -83,7 +83,7 @@ class Governing:
 def govern(paths: Sequence[str], asked: Asked) -> Governing:
     """What holds for these paths (none: texts, for which no file is looked for).
 
-    Raises ConfigurationError, one line, for a wrong settings file, or where files that hold for
+    Raises FileError, one line, for a wrong settings file, or where files that hold for
     different paths disagree on what can only hold for a run as a whole.
     """
     holding = _holding(paths, asked)
@@ -143,7 +143,7 @@ def _agreed(key: str, files: Sequence[Configuration | None]) -> Any:
         places = [
             f"{found.origin(key)}" if found and key in found.values else "the default" for _, found in said
         ]
-        raise ConfigurationError(
+        raise FileError(
             f"{key}: the given paths have different settings ({', '.join(dict.fromkeys(places))}); "
             "run them apart, or name one file with --config"
         )

@@ -11,7 +11,7 @@ from refactor.candidates.naming import container_port_name
 from refactor.candidates.portnames import why_not_container
 from refactor.candidates.twins import shares_number
 from refactor.decisions import PortKey, port_key
-from refactor.planning.rollout import why_not_rolled
+from refactor.planning.rollout import lasting
 from refactor.pods import PodPort
 from refactor.routes import Reason, Target, TrafficGraph
 from refactor.world import Resource
@@ -55,7 +55,8 @@ def _linked(graph: TrafficGraph) -> dict[PortKey, Chain]:
             chains[port_key(port.at)] = Chain([port])
     for targets in graph.targets.values():
         for target in targets:
-            hit = [chains[port_key(h.port.at)] for h in target.hits if h.port is not None and not h.reason]
+            sure = [h.port for h in lasting(target) if h.port is not None and not h.reason]
+            hit = [chains[port_key(port.at)] for port in sure]
             for other in hit[1:]:
                 if other is not hit[0]:
                     hit[0].ports += other.ports
@@ -103,7 +104,7 @@ def _why_not_port(graph: TrafficGraph, port: PodPort) -> str | None:
     same = [p for p in siblings if p.port.container_port == number and p.port.transport == transport]
     if len(same) > 1:
         return f"{number} is declared twice in the pod: only one of them can listen"
-    return None if port.port.name else why_not_rolled(port.workload)
+    return None
 
 
 def _name(graph: TrafficGraph, chain: Chain, names: dict[PortKey, str]) -> None:

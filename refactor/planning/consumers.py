@@ -99,9 +99,9 @@ def why_backend_stays(graph: TrafficGraph, backend: Backend, target: Target) -> 
 
 def why_target_stays(graph: TrafficGraph, target: Target) -> str | None:
     """Why a targetPort has to stay a number although its container port has a name."""
-    leaning = _leaning(graph, target)
-    if leaning:
-        return leaning
+    blocked = _own_endpoints(graph, target) or _leaning(graph, target)
+    if blocked:
+        return blocked
     holders = [target.service, *(b.edge.resource for b in graph.callers.get(target.service, ()))]
     for holder in holders:
         check = holder.object.metadata.annotations.get(_HEALTH_CHECK, "traffic-port")

@@ -12,7 +12,7 @@ from refactor.candidates.twins import shares_service_number
 from refactor.decisions import Naming, PortKey, port_key
 from refactor.planning.chains import Chain, chains_of
 from refactor.planning.consumers import switches_to_tls, why_backend_stays, why_not_named, why_target_stays
-from refactor.planning.rollout import comes_and_goes, why_not_rolled, why_old_pods_run, why_others_stay
+from refactor.planning.rollout import lasting, why_not_rolled, why_old_pods_run, why_others_stay
 from refactor.pods import PodPort
 from refactor.routes import Backend, Probe, Reason, Target, TrafficGraph
 
@@ -46,15 +46,19 @@ class _Namer:
         self.waiting: set[PortKey] = set()
 
     def name_containers(self) -> None:
-        """Every nameless port of a chain gets the chain's name."""
-        for key, chain in self.chains.items():
-            if chain.name:
-                self.names.update((k, chain.name) for k in (key,) if not self._stands(key, chain))
-            elif chain.reason:
-                self.reasons[key] = chain.reason
+        """Every nameless port of a chain gets the chain's name, where its own pods are rolled."""
+        for chain in {id(chain): chain for chain in self.chains.values()}.values():
+            for port in chain.ports:
+                if port.port.name is None or chain.reason:
+                    self._name_container(port, chain)
 
-    def _stands(self, key: PortKey, chain: Chain) -> bool:
-        return any(port.port.name and port_key(port.at) == key for port in chain.ports)
+    def _name_container(self, port: PodPort, chain: Chain) -> None:
+        key = port_key(port.at)
+        reason = chain.reason or why_not_rolled(port.workload)
+        if reason:
+            self.reasons[key] = reason
+        elif chain.name:
+            self.names[key] = chain.name
 
     def move_target(self, target: Target) -> None:
         """A targetPort moves where all pods that it reaches today have, or get, the one name."""
@@ -69,8 +73,8 @@ class _Namer:
             self.reasons[key] = outcome
 
     def _target_name(self, target: Target) -> Chain | str:
-        lasting = [hit for hit in target.hits if not comes_and_goes(hit.workload)] or target.hits
-        for hit in lasting:
+        hits = lasting(target)
+        for hit in hits:
             if hit.reason is not None:
                 return "its target has to be repaired first"
             if hit.port is None:
@@ -78,6 +82,8 @@ class _Namer:
             stale = why_old_pods_run(hit.workload)
             if stale:
                 return f"{stale}: running pods may not have the name yet"
+            if self._called(hit.port) is None and why_not_rolled(hit.workload):
+                return why_not_rolled(hit.workload) or ""
         if shares_service_number(target, self.graph.targets[target.service]):
             return (
                 f"{target.port.port} is there for two protocols: kubectl and Helm merge such entries "
@@ -86,7 +92,7 @@ class _Namer:
         blocked = why_target_stays(self.graph, target)
         if blocked:
             return blocked
-        chain = self.chains[port_key(lasting[0].port.at)]  # type: ignore[union-attr]
+        chain = self.chains[port_key(hits[0].port.at)]  # type: ignore[union-attr]
         if chain.name is None:
             return chain.reason or "its container port has no name"
         return why_others_stay(self.graph, target, chain.name) or chain
@@ -97,6 +103,10 @@ class _Namer:
             return
         target = targets[0]
         key = port_key(target.item)
+        if any(hit.reason is not None for hit in target.hits):
+            # A name that is only ours would pass for evidence of what the broken hop means.
+            self.reasons[key] = "its target has to be repaired first"
+            return
         limit = CONTAINER_LIMIT  # so that an Ingress can name it
         name = service_port_name(self.graph, target, (), limit=limit, called=self._called)
         outcome = why_not_named(self.graph, target, name)

@@ -54,7 +54,8 @@ def _within_bounds(outcome: Fix | Declined) -> Fix | Declined:
         resource = change.at.resource
         if not resource.reported:
             reason = (
-                f"{resource.label} in {resource.home.file.path} would have to change, which is only context"
+                f"{resource.label} in {resource.home.file.path} would have to change, "
+                "which is only context: give that file too"
             )
             return Declined(outcome.solves[0], reason)
     return outcome

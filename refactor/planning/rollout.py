@@ -7,7 +7,7 @@ the new name would find nobody: https://kubernetes.io/docs/concepts/workloads/co
 from typing import Any
 
 from refactor.pods import pod_ports
-from refactor.routes import Target, TrafficGraph
+from refactor.routes import Hit, Target, TrafficGraph
 from refactor.world import Resource
 from refactor.world.lookup import labels_of, written_labels
 
@@ -46,6 +46,11 @@ def why_not_rolled(workload: Resource) -> str | None:
 def comes_and_goes(workload: Resource) -> bool:
     """Whether its pods end by themselves: beside pods that last, they are no endpoints to keep."""
     return workload.kind in ("Job", "CronJob")
+
+
+def lasting(target: Target) -> tuple[Hit, ...]:
+    """What a Service port reaches, without Jobs where anything else is reached: they share only labels."""
+    return tuple(hit for hit in target.hits if not comes_and_goes(hit.workload)) or target.hits
 
 
 def why_others_stay(graph: TrafficGraph, target: Target, name: str) -> str | None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from refactor.report.style import visible
-from refactor.report.tally import ORDER
+from refactor.report.tally import ORDER, counted
 from refactor.results import Finding
 
 ENOUGH = 4
@@ -28,4 +28,4 @@ def folder_lines(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"  {counts:<{width}}  {visible(folder)}"
     if len(worst) > _SHOWN:
         rest = sum(sum(counts.values()) for _, counts in worst[_SHOWN:])
-        yield f"  and {rest} more in {len(worst) - _SHOWN} other folder{'s' if len(worst) > _SHOWN + 1 else ''}"
+        yield f"  and {rest} more in {counted(len(worst) - _SHOWN, 'other folder')}"

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 
 from refactor.candidates import Choice, target_port
 from refactor.candidates.listening import evidence_for
+from refactor.candidates.numbers import in_range
 from refactor.candidates.twins import shares_service_number
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
@@ -43,7 +44,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
     for targets in graph.targets.values():
         for target in targets:
             for hit in target.failing:
-                if hit.reason is Reason.UNDECLARED:
+                if hit.reason is Reason.UNDECLARED and in_range(hit.number):
                     yield _finding(graph, target, hit)
                     break
 

@@ -34,7 +34,8 @@ NAME = "unnamed-service-port"
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for service, targets in graph.targets.items():
-        if len(targets) == 1 and not targets[0].port.name and targets[0].hits:
+        readable = len(targets) == 1 and not service.faults
+        if readable and not targets[0].port.name and targets[0].hits:
             target = targets[0]
             message = f"port {target.port.port} of {service.label} has no name"
             yield Finding(NAME, Category.FRAGILE, message, target.item.to("port"), (), target)

@@ -122,9 +122,7 @@ def _comment(document: Document, line: int, names: Sequence[str]) -> Edit:
     if there is None:
         end = _line_end(document, line)
         blank = document.file.text[end - 1 : end] in (" ", "\t")
-        return Edit(
-            document.file, Span(end, end), "", f"{'' if blank else '  '}# refactor: ignore[{listed}]"
-        )
+        return Edit(document.file, Span(end, end), "", f"{'' if blank else '  '}# refactor: ignore[{listed}]")
     place = Span(there.end, there.end)
     if there.names is None:
         return Edit(document.file, place, "", f"[{listed}]")

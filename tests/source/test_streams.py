@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refactor.source import streams
+from refactor.source import nodes, streams
 from refactor.source.nodes import YamlProblem, load_all
 from refactor.source.streams import Stream, read_stream
 from refactor.source.text import SourceFile
@@ -269,3 +269,19 @@ def test_the_parts_of_a_stream_are_all_of_it() -> None:
     assert parts is not None
     assert b"".join(data[start:end] for start, end, _ in parts) == data
     assert len(parts) == 4
+
+
+def test_without_a_c_build_the_pure_parser_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "\ufeffa: &x {b: é, c: }\n---\nd: |\n  e\nf: [1,\n---\ng: 'h\n---\ni: \x07\n---\n"
+        + "[" * 500
+        + "\n---\nj: 1\n"
+    )
+    by_c = everything(text)
+    spans = [document.span(("a", "b")) for document in by_c.documents]
+    monkeypatch.setattr(nodes, "HAS_C_PARSER", False)
+    pure = everything(text)
+    assert values(pure) == values(by_c) == [{"a": {"b": "é", "c": None}}, {"j": 1}]
+    assert [document.span(("a", "b")) for document in pure.documents] == spans
+    assert [one.line for one in pure.malformed] == [one.line for one in by_c.malformed]
+    assert all(one.message.startswith("not ") for one in pure.malformed)
