@@ -30,6 +30,7 @@ from benchmarks.naming_barriers import (
 
 Files = Mapping[str, str]
 LEANING = "an Ingress asks the Service for a port that only some controllers would find"
+SWITCHES = "unsafe: the name https would switch some edges to TLS"
 _ANCHOR = "one text stands for several places (a YAML anchor)"
 
 
@@ -227,13 +228,19 @@ class Survey:
 
     def _tls_barrier(self, service: Service, port: ServicePort, hits: list[PodEntry]) -> str:
         """Traefik takes a Service port called https… for TLS; 443 it takes for TLS anyway."""
-        told = {str(value_at(port.tree, "appProtocol")), *(hit.port.name for hit in hits)}
+        told = {hit.port.name for hit in hits}
+        for other in self.cluster.services:
+            for index, one in enumerate(other.ports):
+                if one is port or any(
+                    hit in hits for hit in self.hits[_service_link("target", other, index)]
+                ):
+                    told.add(str(value_at(one.tree, "appProtocol")))
         for workload, container, probe in self._probes():
             if self._probed(workload, container, probe) in hits:
                 told.add(str(value_at(container.tree, probe.kind, "httpGet", "scheme")).lower())
         secured = any(word.startswith("https") or word == "kubernetes.io/wss" for word in told)
         if secured and port.number != 443 and any(self._callers(service)):
-            return "unsafe: the name https would switch some edges to TLS"
+            return SWITCHES
         return ""
 
     def _target_barrier(self, service: Service, port: ServicePort, hits: list[PodEntry]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.applications import Application
 from benchmarks.judge import resolve
 from benchmarks.naming_barriers import KEYED, valid_container_name, valid_service_name
-from benchmarks.naming_links import LEANING, Files, Link, Survey
+from benchmarks.naming_links import LEANING, SWITCHES, Files, Link, Survey
 from benchmarks.naming_rollout import Loss, Rollout
 from benchmarks.trial import lost_comments, moved
 from refactor import fix_manifests
@@ -139,6 +139,8 @@ def _lifted(link: Link, barrier: str, name: str, before: Survey, after: Survey) 
     asked = {str(value) for one, value in before.values().items() if one.kind in ("target", "probe")}
     if link.kind == "container" and name in asked:
         return True  # a reference asked for it in vain: a repair
+    if barrier == SWITCHES:
+        return not name.startswith("https")
     if barrier == LEANING:
         return not after.leans(link)
     return barrier == KEYED and not any(f'"{name}"' in text for text in before.annotations())

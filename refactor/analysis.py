@@ -53,7 +53,7 @@ class Analysis:
     @cached_property
     def neighbourhoods(self) -> Neighbourhoods:
         """What a change can touch."""
-        return Neighbourhoods(self.graph.world)
+        return Neighbourhoods(self.graph)
 
     def again(self, resources: Iterable[Resource]) -> "Analysis":
         """The same examination of other resources of the same world."""

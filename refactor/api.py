@@ -111,6 +111,7 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
         (*loaded.notes, *accepted.notes(), *(() if course.settled else (_RESTLESS,))),
         replace(outcome.counts(), suppressed=accepted.suppressed, baselined=accepted.baselined),
         lambda: _write(loaded, texts),
+        outcome.rollout() if wanted.stage is None else None,
     )
 
 

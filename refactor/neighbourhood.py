@@ -1,6 +1,7 @@
-"""The part of a world that a change can touch: what is linked to the changed resources, two steps far.
+"""The part of a graph that a change can touch: what is linked to the changed resources, two steps far.
 
-Ingress → Service → pods are two links, so nothing beyond can come out differently. Links are by a
+Ingress → Service → pods are two links, so nothing beyond can come out differently; to judge what stands
+two steps off, its own links are needed too. Links are by a
 Service's name and by labels; both are followed generously, never too narrowly.
 """
 
@@ -8,43 +9,72 @@ from collections.abc import Iterable, Iterator
 
 from refactor.edges import edges_of
 from refactor.kubernetes.service import Service
-from refactor.world import Resource, World
+from refactor.routes import TrafficGraph
+from refactor.world import Resource
 from refactor.world.lookup import labels_of
 
 Token = tuple[str, ...]
 
-_STEPS = 2
+# What a change can touch, and what must be there beside it to judge that rightly.
+_TOUCHED = 2
+_NEEDED = 4
 
 
 class Neighbourhoods:
-    """The links of a world, indexed once."""
+    """The links of a graph's resources, indexed once."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, graph: TrafficGraph) -> None:
         self._linked: dict[Token, list[Resource]] = {}
         self._in_file: dict[str, list[Resource]] = {}
-        for resource in world.resources:
+        for resource in graph.world.resources:
             self._in_file.setdefault(resource.home.file.path, []).append(resource)
-            for token in _tokens(resource):
-                self._linked.setdefault(token, []).append(resource)
+        for workload in graph.ports:
+            self._link(workload, _of_workload(workload))
+        for service in graph.targets:
+            self._link(service, _of_service(service))
+        for backend in graph.backends:
+            self._link(backend.edge.resource, [("service", backend.edge.service or "")])
 
-    def around(self, files: Iterable[str], new: Iterable[Resource]) -> list[Resource]:
-        """The resources of these files and all that are linked to them, or to `new` versions of them."""
+    def _link(self, resource: Resource, tokens: Iterable[Token]) -> None:
+        for token in tokens:
+            self._linked.setdefault(token, []).append(resource)
+
+    def around(
+        self, files: Iterable[str], new: Iterable[Resource]
+    ) -> tuple[frozenset[object], list[Resource]]:
+        """The keys of what a change of these files (to these `new` resources) can touch; and all that is
+        needed to judge it.
+        """
         found = {resource for path in files for resource in self._in_file.get(path, ())}
         border = [*found, *new]
-        for _ in range(_STEPS):
+        touched: frozenset[object] = frozenset()
+        for step in range(_NEEDED):
+            if step == _TOUCHED:
+                touched = frozenset(resource.key for resource in found)
             tokens = {token for resource in border for token in _tokens(resource)}
             border = [r for token in tokens for r in self._linked.get(token, ()) if r not in found]
             found.update(border)
-        return sorted(found, key=lambda resource: resource.key)
+        return touched, sorted(found, key=lambda resource: resource.key)
 
 
 def _tokens(resource: Resource) -> Iterator[Token]:
     for edge in edges_of(resource):
         yield "service", edge.service or ""
+    yield from _of_workload(resource)
+    if isinstance(resource.body, Service):
+        yield from _of_service(resource)
+
+
+def _of_workload(resource: Resource) -> Iterator[Token]:
     for key, value in labels_of(resource).items():
         yield "label", key, value
-    if isinstance(resource.body, Service):
-        yield "service", resource.name
-        # A selector matches only where all its labels do, so one of them is link enough.
-        for key, value in sorted(resource.body.spec.selector.items(), key=lambda pair: -len(pair[1]))[:1]:
-            yield "label", key, value
+
+
+def _of_service(service: Resource) -> Iterator[Token]:
+    yield "service", service.name
+    # A selector matches only where all its labels do, so one of them is link enough: a long one, which
+    # is rarely shared by everything.
+    selector = service.body.spec.selector
+    if selector:
+        key = max(selector, key=lambda key: (len(selector[key]), key))
+        yield "label", key, selector[key]

@@ -1,9 +1,11 @@
 """From the course of a repair to what callers get: places become lines and columns here."""
 
 from refactor.findings import Finding as Found
+from refactor.planning.consumers import aws_holder
+from refactor.planning.rollout import may_go_down, replaces_pods
 from refactor.proof import Lowered
 from refactor.repair import Key, Repair
-from refactor.results import Counts, Declined, Finding, Fix, Plan, Related, ResourceName
+from refactor.results import Counts, Declined, Finding, Fix, Plan, Related, ResourceName, Rollout
 from refactor.source import Position
 from refactor.world import Ref
 
@@ -46,6 +48,29 @@ class Outcome:
         reaching = sum(1 for backend in backends if graph.reaches(backend))
         leaving = sum(1 for backend in backends if graph.leaves(backend))
         return Counts(len(files), documents, len(backends), reaching, leaving)
+
+    def rollout(self) -> Rollout | None:
+        """What the order of rolling out takes; None where nothing that works today is moved."""
+        made = [fix for fix, _ in self._course.made]
+        moved = [fix for fix in made if fix.stage == 2]
+        if not moved:
+            return None
+        rolled = {
+            c.at.resource.key: c.at.resource
+            for f in made
+            if f.stage == 1
+            for c in f.changes
+            if replaces_pods(c)
+        }
+        graph = self._course.first.analysis.graph
+        asked = (aws_holder(graph, self._at(c.at).resource) for f in moved for c in f.changes)
+        return Rollout(
+            len(moved),
+            sum(fix.waits for fix in moved),
+            len(rolled),
+            sum(map(may_go_down, rolled.values())),
+            tuple(sorted({holder.label for holder in asked if holder is not None})),
+        )
 
     def _fix(self, lowered: Lowered, applied: bool) -> Fix:
         fix, edits = lowered

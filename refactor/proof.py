@@ -5,7 +5,7 @@ nothing new may have come, and every route that worked must reach the same conta
 refused with the reason.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from refactor.analysis import Analysis
@@ -13,7 +13,7 @@ from refactor.changes import Fix
 from refactor.editor import by_file
 from refactor.findings import Category, Finding
 from refactor.inputs import Reading
-from refactor.routes import Target, TrafficGraph
+from refactor.routes import Backend, Target, TrafficGraph
 from refactor.rules import RULES
 from refactor.source import Edit, TextMoved, splice
 from refactor.world import Change, Resource
@@ -78,20 +78,23 @@ def _attempt(before: State, fixes: Sequence[Lowered]) -> Attempt | str:
     wrong = _misread(before.reading, reading, texts, changes)
     if wrong:
         return wrong
-    old, new = _parts(before, reading, texts)
+    old = before.analysis
+    touched, new = _part(before, reading, texts)
     solved = [finding for fix, _ in fixes for finding in fix.solves]
-    uncovered, made = _uncovered(old, new, solved, changes)
+    uncovered, made = _uncovered(old, _findings(new, touched), solved, changes)
     return (
-        _standing(new, solved) or made or _harmed(old.graph, new.graph) or Attempt(reading, tuple(uncovered))
+        _standing(new, solved)
+        or made
+        or _harmed(old.graph, new.graph, touched)
+        or Attempt(reading, tuple(uncovered))
     )
 
 
-def _parts(before: State, reading: Reading, texts: Iterable[str]) -> tuple[Analysis, Analysis]:
-    """Before and after, of all that the change can touch."""
+def _part(before: State, reading: Reading, texts: Iterable[str]) -> tuple[frozenset[object], Analysis]:
+    """What the change can touch (keys of resources), and the analysis of it as it is afterwards."""
     changed = {resource.key: resource for path in texts for resource in reading.files[path].resources}
-    around = before.analysis.neighbourhoods.around(texts, changed.values())
-    old = before.analysis.again(around)
-    return old, before.analysis.again(changed.get(resource.key, resource) for resource in around)
+    touched, needed = before.analysis.neighbourhoods.around(texts, changed.values())
+    return touched, before.analysis.again(changed.get(resource.key, resource) for resource in needed)
 
 
 def _spliced(before: State, edits: Sequence[Edit]) -> dict[str, str]:
@@ -123,14 +126,14 @@ def _standing(after: Analysis, solved: Iterable[Finding]) -> str | None:
 
 
 def _uncovered(
-    before: Analysis, after: Analysis, solved: Sequence[Finding], changes: Iterable[Change]
+    before: Analysis, after: Iterable[Finding], solved: Sequence[Finding], changes: Iterable[Change]
 ) -> tuple[list[Finding], str | None]:
     """The findings that weren't there: later hops that can be judged at last; or a fault that was made."""
     opened = {r.key for f in solved if RULES[f.rule].reveals for r in _on_the_way(f)}
     known = {(finding.rule, finding.at.resource.key) for finding in before.findings}
     moved = {change.at.resource.key for change in changes}
     uncovered = []
-    for finding in after.findings:
+    for finding in after:
         place = finding.at.resource.key
         if finding.key in before.keys:
             continue
@@ -142,6 +145,10 @@ def _uncovered(
     return uncovered, None
 
 
+def _findings(analysis: Analysis, touched: frozenset[object]) -> list[Finding]:
+    return [finding for finding in analysis.findings if finding.at.resource.key in touched]
+
+
 def _on_the_way(finding: Finding) -> Iterable[Resource]:
     yield finding.at.resource
     for note in finding.notes:
@@ -149,26 +156,47 @@ def _on_the_way(finding: Finding) -> Iterable[Resource]:
             yield note.at.resource
 
 
-def _harmed(before: TrafficGraph, after: TrafficGraph) -> str | None:
+def _harmed(before: TrafficGraph, after: TrafficGraph, touched: frozenset[object]) -> str | None:
     """A route or Service port that reached containers and now reaches others, or none."""
-    now = _fates(after)
-    for key, reached in _fates(before).items():
-        if reached and now.get(key) != reached:
-            return f"{key[0]} would reach other containers than today"
+    was = _Fates(before)
+    for service, targets in after.targets.items():
+        for target in targets if service.key in touched else ():
+            reached = was.of_port(service.key, target.index)
+            if reached and reached != _reached(target):
+                return f"{service.label} would reach other containers than today"
+    for backend in after.backends:
+        reached = was.of_backend(backend) if backend.edge.resource.key in touched else frozenset()
+        if reached and reached != _end(after, backend):
+            return f"{backend.edge.resource.label} would reach other containers than today"
     return None
 
 
-def _fates(graph: TrafficGraph) -> Mapping[tuple[object, ...], frozenset[object]]:
-    """What each backend and each Service port reaches; nothing where a hop fails."""
-    fates: dict[tuple[object, ...], frozenset[object]] = {}
-    for service, targets in graph.targets.items():
-        for target in targets:
-            fates[service.label, service.key, target.index] = _reached(target)
-    for backend in graph.backends:
-        resource = backend.edge.resource
-        found = None if backend.reason else graph.target(backend)
-        fates[resource.label, resource.key, backend.place] = _reached(found) if found else frozenset()
-    return fates
+class _Fates:
+    """What each Service port and each backend of a graph reaches, looked up by what stays the same."""
+
+    def __init__(self, graph: TrafficGraph) -> None:
+        self._graph = graph
+        self._services: dict[object, Resource] = {service.key: service for service in graph.targets}
+        self._backends: dict[object, Backend] = {_identity(backend): backend for backend in graph.backends}
+
+    def of_port(self, service: object, index: int) -> frozenset[object]:
+        found = self._services.get(service)
+        targets = self._graph.targets[found] if found is not None else ()
+        return _reached(targets[index]) if index < len(targets) else frozenset()
+
+    def of_backend(self, backend: Backend) -> frozenset[object]:
+        found = self._backends.get(_identity(backend))
+        return _end(self._graph, found) if found is not None else frozenset()
+
+
+def _identity(backend: Backend) -> tuple[object, ...]:
+    return backend.edge.resource.key, backend.place
+
+
+def _end(graph: TrafficGraph, backend: Backend) -> frozenset[object]:
+    """What a backend reaches; nothing where a hop fails."""
+    target = None if backend.reason else graph.target(backend)
+    return _reached(target) if target is not None else frozenset()
 
 
 def _reached(target: Target) -> frozenset[object]:

@@ -101,8 +101,27 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Rollout:
+    """What it takes to roll out fixes that move references which work today, in one go or in two.
+
+    `moved`: how many such fixes there are, `waiting`: how many of them move to a name that comes with
+    them. `restarts`: workloads whose pods are replaced, `downtime`: those of them with one replica or the
+    strategy Recreate. `replaced`: objects whose AWS target groups are made anew.
+    """
+
+    moved: int
+    waiting: int
+    restarts: int
+    downtime: int
+    replaced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """The outcome of a run; see the attributes. `notes` says what was left out or not applied."""
+    """The outcome of a run; see the attributes. `notes` says what was left out or not applied.
+
+    `rollout`: None where no stage is left for later, because one was asked for or nothing that works moves.
+    """
 
     findings: tuple[Finding, ...]
     plan: Plan
@@ -112,6 +131,7 @@ class Result:
     notes: tuple[str, ...] = ()
     counts: Counts = field(default_factory=Counts)
     writer: Callable[[], None] | None = field(default=None, repr=False, compare=False)
+    rollout: Rollout | None = None
 
     @property
     def changed(self) -> bool:

@@ -42,6 +42,7 @@ _NAMES = {
     1433: "mssql",
     1883: "mqtt",
     2181: "zookeeper",
+    2379: "etcd",
     3306: "mysql",
     4222: "nats",
     5432: "postgres",
@@ -50,9 +51,13 @@ _NAMES = {
     9042: "cql",
     9092: "kafka",
     9100: "metrics",
+    9411: "zipkin",
     11211: "memcached",
     27017: "mongodb",
+    50051: "grpc",
 }
+# A Service port's name that says no more than its protocol field would.
+_TRANSPORTS = frozenset(("tcp", "udp", "sctp"))
 
 
 def container_port_name(
@@ -64,12 +69,15 @@ def container_port_name(
     name, so what is asked for in vain can mean no other.
     """
     number = port.port.container_port
+    called = tuple(_names_of_services(graph, port))
     options = (
         *_asked_of_container(graph, port, only),
         *_kept(port.port.name, CONTAINER_LIMIT, why_not_container, cut=False),
-        *_names_of_services(graph, port),
+        *(name for name in called if name not in _TRANSPORTS),
         *_kept(port.port.name, CONTAINER_LIMIT, why_not_container, cut=True),
         spoken_at_container_port(graph, port),
+        _NAMES.get(number or 0),
+        *called,
         *_numbered(port.port.name, number),
     )
     return _chosen(options, number, taken, CONTAINER_LIMIT)

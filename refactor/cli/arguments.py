@@ -16,7 +16,7 @@ silently doesn't flow, and repairs the YAML: minimal diffs, comments kept.
   python -m refactor rules             all rules; explain RULE: one rule's page
 
 PATH is a file, a folder, or - for standard input (helm template . | ... -).
-  --check                 only list the problems, no diff
+  --check                 only list the problems; -v: and what stays a number
   --select, --ignore A,B  rules, or broken, suspect, fragile, deprecated
   --unsafe-fixes          also make repairs that are guesses
   --stage 1|2             1: repair and name ports; 2: move references to names
@@ -140,6 +140,7 @@ def _add_checking(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stage", type=int, choices=(1, 2))
     parser.add_argument("--fail-on", action="append")
     parser.add_argument("--exit-zero", action="store_true")
+    parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("--show-settings", action="store_true")
     parser.add_argument("--baseline")
     adopting = parser.add_mutually_exclusive_group()

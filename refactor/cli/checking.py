@@ -1,6 +1,7 @@
 """`python -m refactor PATH...`: findings, their diff, or the files repaired."""
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from refactor.cli.arguments import UsageError
 from refactor.cli.sources import STDIN, governing_of, source
 from refactor.cli.terminal import Output, progress
 from refactor.inputs import InputError
+from refactor.report.rollout import kept_lines
 from refactor.report.summary import summary
 from refactor.report.tally import applied
 from refactor.report.text import error_line, finding_text, fixed_line, note_line, painted_diff
@@ -95,7 +97,8 @@ def _show(result: Result, arguments: argparse.Namespace, out: Output, err: Outpu
         for note in result.notes:
             err.write(note_line(note, err.style))
         mode = "write" if arguments.write else "check" if arguments.check else "diff"
-        for line in summary(result, mode, "the text on standard output" if streaming else ""):
+        paths = "PATH" if "-" in arguments.paths else shlex.join(arguments.paths)
+        for line in summary(result, mode, "the text on standard output" if streaming else "", paths):
             err.line(line)
 
 
@@ -112,6 +115,9 @@ def _show_text(
     for finding in result.findings:
         if not finding.fixed:
             reader.write(finding_text(finding, reader.style, finding in ready))
+    if arguments.verbose:
+        for line in kept_lines(result, reader.style):
+            reader.write(line)
     if not plain and not streaming:
         diff = painted_diff(result.diff, out.style)
         out.write_exactly(diff)

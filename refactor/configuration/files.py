@@ -114,7 +114,9 @@ def _parsed(path: str, text: str) -> object:
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         place = _PLACE.search(message)
-        line, column = (place[1], place[2]) if place and place[1] else (str(text.count("\n") + 1), "1")
+        line, column = text.count("\n") + 1, len(text.rpartition("\n")[2]) + 1
+        if place and place[1]:
+            line, column = int(place[1]), int(place[2])
         reason = _PLACE.sub("", message)
         raise FileError(f"{shown(path)}:{line}:{column}: not valid TOML: {reason}") from None
 

@@ -8,12 +8,14 @@ import re
 from dataclasses import dataclass
 
 from refactor.routes import Backend, Reason, Target, TrafficGraph
+from refactor.world import Resource
 
 # The first token of a Service port's name that a mesh takes for a protocol.
 _PROTOCOLS = frozenset(
     {"tcp", "udp", "grpc", "http", "http_proxy", "http2", "https", "tls", "mongo", "redis", "mysql"}
 )
 _ALB = "alb.ingress.kubernetes.io/"
+_NLB = "service.beta.kubernetes.io/aws-load-balancer-"
 # Annotations of a Service with a plain list of port names.
 _LISTS = re.compile(r"-ports$|upstream-protocol\.")
 _SAY_TLS = ("nginx.ingress.kubernetes.io/backend-protocol", f"{_ALB}backend-protocol")
@@ -85,6 +87,23 @@ def _leaning(graph: TrafficGraph, target: Target) -> str | None:
                 f"{backend.edge.resource.label} asks {target.service.label} for a port that it doesn't have"
             )
     return None
+
+
+def aws_holder(graph: TrafficGraph, resource: Resource) -> Resource | None:
+    """The Ingress or Service whose AWS target groups are made anew when a reference in `resource` moves."""
+    callers = (backend.edge.resource for backend in graph.callers.get(resource, ()))
+    return next((one for one in (resource, *callers) if _in_aws(one)), None)
+
+
+def _in_aws(resource: Resource) -> bool:
+    annotations = resource.object.metadata.annotations
+    spec = resource.data.get("spec")
+    named = spec.get("ingressClassName") if isinstance(spec, dict) else None
+    return (
+        named == "alb"
+        or annotations.get("kubernetes.io/ingress.class") == "alb"
+        or any(key.startswith((_ALB, _NLB)) for key in annotations)
+    )
 
 
 def why_backend_stays(graph: TrafficGraph, backend: Backend, target: Target) -> str | None:

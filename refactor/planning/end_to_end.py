@@ -103,7 +103,7 @@ class _Namer:
             return
         target = targets[0]
         key = port_key(target.item)
-        if any(hit.reason is not None for hit in target.hits):
+        if all(hit.reason is not None for hit in target.hits):
             # A name that is only ours would pass for evidence of what the broken hop means.
             self.reasons[key] = "its target has to be repaired first"
             return

@@ -8,7 +8,7 @@ from typing import Any
 
 from refactor.pods import pod_ports
 from refactor.routes import Hit, Target, TrafficGraph
-from refactor.world import Resource
+from refactor.world import Change, Path, Resource
 from refactor.world.lookup import labels_of, written_labels
 
 _FIXED = {
@@ -41,6 +41,22 @@ def why_not_rolled(workload: Resource) -> str | None:
     if partition:
         return f"{workload.label} is rolled out in part only (partition {partition})"
     return f"{workload.label} is paused" if spec.get("paused") is True else None
+
+
+def replaces_pods(change: Change) -> bool:
+    """Whether a change replaces running pods: it is in the template of a workload that rolls."""
+    workload = change.at.resource
+    path: Path = getattr(workload.body, "template_path", ())
+    return bool(path) and change.at.path[: len(path)] == path and workload.kind not in _FIXED
+
+
+def may_go_down(workload: Resource) -> bool:
+    """Whether replacing its pods may leave none for a moment: one replica, or the strategy Recreate."""
+    spec: Any = workload.data.get("spec")
+    strategy = spec.get("strategy") if isinstance(spec, dict) else None
+    if isinstance(strategy, dict) and strategy.get("type") == "Recreate":
+        return True
+    return workload.kind != "DaemonSet" and isinstance(spec, dict) and spec.get("replicas", 1) in (1, None)
 
 
 def comes_and_goes(workload: Resource) -> bool:

@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from refactor.report.folders import folder_lines
+from refactor.report.rollout import kept_summary, rollout_lines
 from refactor.report.tally import Tally, applied, counted, tally
 from refactor.results import Counts, Result
 
 
-def summary(result: Result, mode: str, fixed_name: str = "") -> Iterator[str]:
+def summary(result: Result, mode: str, fixed_name: str = "", paths: str = "PATH") -> Iterator[str]:
     """The lines for a result. `mode`: "diff", "check" or "write".
 
-    `fixed_name`: for "write", where the repaired text went when it isn't in the files.
+    `fixed_name`: for "write", where the repaired text went when it isn't in the files. `paths`: what was
+    given, as it is typed in a shell.
     """
     found = tally(result)
     yield from folder_lines(result.findings)
@@ -26,6 +28,8 @@ def summary(result: Result, mode: str, fixed_name: str = "") -> Iterator[str]:
         errors = "the error" if len(result.errors) == 1 else f"the {len(result.errors)} errors"
         yield f"What {errors} above speak{'s' if len(result.errors) == 1 else ''} of wasn't done."
     yield from _next(result, found, mode)
+    yield from rollout_lines(result, mode, paths)
+    yield from kept_summary(result, paths)
 
 
 def _accepted(counts: Counts) -> Iterator[str]:

@@ -37,6 +37,8 @@ except ImportError:  # no C build for this platform
 
 __all__ = ["HAS_C_PARSER", "Kind", "Loaded", "Node", "Path", "YamlProblem", "compose", "load", "load_all"]
 
+# The pure parser takes two seconds for a megabyte: beyond this, an error is the better answer.
+_MOST_FOR_PURE = 1_000_000
 HAS_C_PARSER = CParser is not None
 _SCALARS = ResolvedScalars()
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -65,6 +67,8 @@ def load_all(data: bytes, *, pure: bool = False) -> list[Loaded]:
     except _NotPlain:
         return [construct(root) for root in compose_all(data, pure=pure)]
     except YAMLError as error:
+        if _is_old_grammar(error, data, pure):
+            return load_all(data, pure=True)
         raise _problem(error, data) from None
 
 
@@ -86,7 +90,18 @@ def compose_all(data: bytes, *, offset: int = 0, line: int = 1, pure: bool = Fal
         shift = 1 if text.startswith(BOM) and not _takes_pure(pure) else 0
         return _compose(_events(data, pure), text, offset, shift, line)
     except YAMLError as error:
+        if _is_old_grammar(error, data, pure):
+            return compose_all(data, offset=offset, line=line, pure=True)
         raise _problem(error, data) from None
+
+
+def _is_old_grammar(error: YAMLError, data: bytes, pure: bool) -> bool:
+    """Whether the C build refuses what Kubernetes reads: `{image: nginx:1.29}`, a colon in a flow scalar.
+
+    The libyaml that ruamel.yaml's C build carries is older than that part of the grammar.
+    """
+    refused = getattr(error, "problem", None) == "found unexpected ':'"
+    return refused and not _takes_pure(pure) and len(data) <= _MOST_FOR_PURE
 
 
 def _takes_pure(pure: bool) -> bool:

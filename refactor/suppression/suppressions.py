@@ -20,18 +20,25 @@ def may_suppress(file: SourceFile) -> bool:
     return any(sign in file.data for sign in _SIGNS)
 
 
+def _is_marked(known: dict[SourceFile, bool], file: SourceFile) -> bool:
+    if file not in known:
+        known[file] = may_suppress(file)
+    return known[file]
+
+
 class Suppressions:
     """Asks each finding's own text, so it answers for every state of a file alike."""
 
     def __init__(self) -> None:
         self._remarks: dict[Document, tuple[Remark, ...]] = {}
         self._heads: dict[Resource, frozenset[str]] = {}
+        self._marked: dict[SourceFile, bool] = {}
 
     def hides(self, finding: Finding) -> bool:
         """Whether its line, its resource's first line or its resource's annotations suppress a finding."""
         resource = finding.at.resource
         home = resource.home
-        if not may_suppress(home.file):
+        if not _is_marked(self._marked, home.file):
             return False
         names = {finding.rule, finding.category.value}
         if names & self._of_resource(resource):

@@ -260,3 +260,13 @@ def test_the_pure_parser_agrees_on_the_corpus() -> None:
             continue
         pure = compose_all(file.data, pure=True)
         assert [described(root) for root in pure] == [described(root) for root in roots], file.path
+
+
+def test_colons_in_flow_scalars_read_as_kubernetes_reads_them() -> None:
+    """kubectl takes `{image: nginx:1.29}`; the C build's older libyaml doesn't, so the pure parser does."""
+    data = "# ñ\n{image: nginx:1.29, at: [http://x/y, a:b], b:1}\n".encode()
+    assert load(data).value == {"image": "nginx:1.29", "at": ["http://x/y", "a:b"], "b:1": None}
+    root = compose(data)
+    assert root is not None
+    image = root.value[1]
+    assert data.decode()[image.start : image.end] == "nginx:1.29"
