@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from refactor.accepted import Accepted
@@ -21,7 +22,7 @@ from refactor.outcome import Outcome
 from refactor.proof import State
 from refactor.repair import Repair, repair
 from refactor.results import Result as Result
-from refactor.source import WriteRefused, unified_all, write_files
+from refactor.source import Found, WriteRefused, unified_all, write_files
 
 
 def fix_manifests(
@@ -110,7 +111,7 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
         loaded.errors + refused,
         (*loaded.notes, *accepted.notes(), *(() if course.settled else (_RESTLESS,))),
         replace(outcome.counts(), suppressed=accepted.suppressed, baselined=accepted.baselined),
-        lambda: _write(loaded, texts),
+        partial(_write, loaded.places, texts),
         outcome.rollout() if wanted.stage is None else None,
     )
 
@@ -129,7 +130,7 @@ def _write_all(loaded: Loaded, course: Repair, wanted: Settings) -> tuple[Repair
     refused: dict[str, InputError] = {}
     while True:
         try:
-            _write(loaded, Outcome(course).texts())
+            _write(loaded.places, Outcome(course).texts())
             return course, tuple(refused.values())
         except WriteRefused as problem:
             new = {p.path: InputError(p.path, 0, 0, p.message) for p in problem.problems}
@@ -139,10 +140,10 @@ def _write_all(loaded: Loaded, course: Repair, wanted: Settings) -> tuple[Repair
             course = repair(course.first, wanted, frozenset(refused))
 
 
-def _write(loaded: Loaded, texts: Mapping[str, tuple[str, str]]) -> None:
-    if texts and not loaded.places:
+def _write(places: Mapping[str, Found], texts: Mapping[str, tuple[str, str]]) -> None:
+    if texts and not places:
         raise ConfigurationError("write: texts given as {name: text} can't be written; take result.files")
-    write_files({loaded.places[path]: (old.encode(), new.encode()) for path, (old, new) in texts.items()})
+    write_files({places[path]: (old.encode(), new.encode()) for path, (old, new) in texts.items()})
 
 
 @contextmanager
