@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks import naming_worlds
 from benchmarks.applications import CORPUS, Application, corpus, own
 from benchmarks.generate import applications
-from benchmarks.naming_links import KINDS
+from benchmarks.naming_ground import KINDS
 from benchmarks.naming_trial import FIRST, SECOND, TOO_EARLY, WAYS, Trial, as_record, run
 
 _WANTED = 98.0

@@ -7,11 +7,10 @@ https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-port
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from benchmarks.cluster import Backend, Container, ContainerPort, Probe, Service, ServicePort, Workload, build
-from benchmarks.documents import Leaf, Manifest, leaf_at, read, table_at, text_at, value_at
+from benchmarks.cluster import Backend, Container, Probe, Service, ServicePort, Workload
+from benchmarks.documents import Leaf, Manifest, leaf_at, text_at, value_at
 from benchmarks.judge import (
     backend_reference,
     follow_backend,
@@ -27,69 +26,20 @@ from benchmarks.naming_barriers import (
     service_barrier,
     valid_container_name,
 )
+from benchmarks.naming_ground import Ground, Link, PodEntry, backend_link, probe_link, service_link
 
-Files = Mapping[str, str]
 LEANING = "an Ingress asks the Service for a port that only some controllers would find"
 SWITCHES = "unsafe: the name https would switch some edges to TLS"
 _ANCHOR = "one text stands for several places (a YAML anchor)"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Link:
-    """The place of a link, the same before and after a repair; `kind` is one of KINDS."""
-
-    kind: str
-    path: str
-    ordinal: int
-    place: str
-
-
-KINDS = ("backend", "target", "probe", "container", "service")
-
-
-@dataclass(frozen=True, slots=True)
-class PodEntry:
-    """A declared port of a workload's container, by position."""
-
-    workload: Workload
-    container: Container
-    port: ContainerPort
-    link: Link
-
-
-class Survey:
-    """Everything that names and numbers of ports stand for in some files ({path: text})."""
-
-    def __init__(self, files: Files) -> None:
-        self.cluster = build(files)
-        self.manifests = [manifest for path in sorted(files) for manifest in read(path, files[path])]
-        self.entries = {entry.link: entry for w in self.cluster.workloads for entry in _entries(w)}
-        self.hits = {
-            _service_link("target", service, index): list(self._hits(service, port))
-            for service in self.cluster.services
-            for index, port in enumerate(service.ports)
-        }
-        self._chains = self._linked()
-
-    def values(self) -> dict[Link, int | str]:
-        """What stands at each link now: a number, a name, or '' where an entry has no name."""
-        found: dict[Link, int | str] = {link: entry.port.name for link, entry in self.entries.items()}
-        for service in self.cluster.services:
-            for index, port in enumerate(service.ports):
-                found[_service_link("target", service, index)] = port.target or 0
-                found[_service_link("service", service, index)] = port.name
-        for backend in self.cluster.backends:
-            reference = backend_reference(backend)
-            found[_backend_link(backend)] = reference[1] if isinstance(reference, tuple) else 0
-        for workload, container, probe in self._probes():
-            value = probe.port.value
-            found[_probe_link(workload, container, probe)] = value if type(value) in (int, str) else 0  # type: ignore[assignment]
-        return found
+class Survey(Ground):
+    """The links of some files, each with what forbids it a name."""
 
     def barriers(self) -> dict[Link, str]:
         """Each link that works without a name: '' where it can have one, else what forbids it."""
         found: dict[Link, str] = {}
-        used = self._used()
+        used = self.used()
         for link, entry in self.entries.items():
             if link in used and not entry.port.name:
                 found[link] = self._container_barrier(entry)
@@ -98,78 +48,9 @@ class Survey:
                 self._judge_service(service, index, port, found)
         for backend in self.cluster.backends:
             self._judge_backend(backend, found)
-        for workload, container, probe in self._probes():
+        for workload, container, probe in self.probes():
             self._judge_probe(workload, container, probe, found)
         return found
-
-    def evidence(self, entry: PodEntry) -> Iterator[str]:
-        """What a person would look at in order to name a container port."""
-        yield f"image {text_at(entry.container.tree, 'image') or '?'}"
-        for service in self.cluster.services:
-            for index, port in enumerate(service.ports):
-                if entry in self.hits[_service_link("target", service, index)]:
-                    routed = any(
-                        isinstance(reference := backend_reference(backend), tuple)
-                        and port in ports_meant(service, reference[1])
-                        for backend in self._callers(service)
-                    )
-                    yield f"Service {port.name or port.number}{' by Ingress' if routed else ''}"
-        for workload, container, probe in self._probes():
-            if self._probed(workload, container, probe) == entry:
-                action = next(
-                    a
-                    for a in ("httpGet", "tcpSocket", "grpc")
-                    if table_at(container.tree, probe.kind, a)
-                    or table_at(container.tree, "lifecycle", probe.kind, a)
-                )
-                path = text_at(container.tree, probe.kind, action, "path") or ""
-                yield f"{probe.kind} {action} {path}".strip()
-
-    def _hits(self, service: Service, port: ServicePort) -> Iterator[PodEntry]:
-        for landing in follow_port(self.cluster, service, port).landings:
-            for entry in self.entries.values():
-                manifest = entry.workload.manifest
-                here = (manifest.path, manifest.kind, manifest.name, entry.container.name, entry.port.number)
-                wanted = port.target if isinstance(port.target, str) else entry.port.name
-                there = (landing.path, landing.kind, landing.name, landing.container, landing.number)
-                if here == there and entry.port.name == wanted:
-                    yield entry
-
-    def _linked(self) -> dict[Link, set[Link]]:
-        """Container ports that one Service port reaches together must have one name."""
-        groups = {link: {link} for link in self.entries}
-        for hits in self.hits.values():
-            together = set().union(*(groups[hit.link] for hit in hits)) if hits else set()
-            groups.update((link, together) for link in together)
-        return groups
-
-    def _used(self) -> set[Link]:
-        used = {hit.link for hits in self.hits.values() for hit in hits}
-        for workload, container, probe in self._probes():
-            entry = self._probed(workload, container, probe)
-            used |= {entry.link} if entry else set()
-        return used
-
-    def _probes(self) -> Iterator[tuple[Workload, Container, Probe]]:
-        for workload in self.cluster.workloads:
-            for container in workload.containers:
-                for probe in container.probes:
-                    yield workload, container, probe
-
-    def _probed(self, workload: Workload, container: Container, probe: Probe) -> PodEntry | None:
-        for entry in self.entries.values():
-            if entry.workload is workload and entry.container is container:
-                sought = entry.port.number if type(probe.port.value) is int else entry.port.name
-                if sought == probe.port.value:
-                    return entry
-        return None
-
-    def annotations(self) -> Iterator[str]:
-        """The text of every annotation."""
-        for manifest in self.manifests:
-            notes = table_at(manifest.root, "metadata", "annotations")
-            for leaf in notes.entries.values() if notes else ():
-                yield str(leaf.value) if isinstance(leaf, Leaf) else ""
 
     def leans(self, link: Link) -> bool:
         """Whether the Service of this link is still asked for a port that it doesn't have."""
@@ -192,7 +73,7 @@ class Survey:
         return "" if entry.port.name else roll_barrier(entry.workload.manifest)
 
     def _chain_barrier(self, hits: list[PodEntry]) -> str:
-        chain = [self.entries[link] for link in self._chains[hits[0].link]]
+        chain = [self.entries[link] for link in self.chains[hits[0].link]]
         standing = {entry.port.name for entry in chain} - {""}
         if len(standing) > 1:
             return "its pods have different names for it already"
@@ -210,7 +91,7 @@ class Survey:
     def _judge_service(self, service: Service, index: int, port: ServicePort, found: dict[Link, str]) -> None:
         verdict, hits = (
             follow_port(self.cluster, service, port),
-            self.hits[_service_link("target", service, index)],
+            self.hits[service_link("target", service, index)],
         )
         if not verdict.resolved:
             return
@@ -218,11 +99,11 @@ class Survey:
         common = leaning or service_barrier(service, self.manifests, port)
         anchored = _ANCHOR if _anchored(service.manifest, leaf_at(port.tree, "port")) else ""
         if type(port.target) is int and hits:
-            link = _service_link("target", service, index)
+            link = service_link("target", service, index)
             found[link] = common or anchored or self._target_barrier(service, port, hits)
         if len(service.ports) == 1 and not port.name:
             named = "unsafe: its targetPort is a name already" if isinstance(port.target, str) else ""
-            link = _service_link("service", service, index)
+            link = service_link("service", service, index)
             tls = self._tls_barrier(service, port, hits)
             found[link] = common or anchored or named or annotation_barrier(service.manifest) or tls
 
@@ -231,15 +112,13 @@ class Survey:
         told = {hit.port.name for hit in hits}
         for other in self.cluster.services:
             for index, one in enumerate(other.ports):
-                if one is port or any(
-                    hit in hits for hit in self.hits[_service_link("target", other, index)]
-                ):
+                if one is port or any(hit in hits for hit in self.hits[service_link("target", other, index)]):
                     told.add(str(value_at(one.tree, "appProtocol")))
-        for workload, container, probe in self._probes():
-            if self._probed(workload, container, probe) in hits:
+        for workload, container, probe in self.probes():
+            if self.probed(workload, container, probe) in hits:
                 told.add(str(value_at(container.tree, probe.kind, "httpGet", "scheme")).lower())
         secured = any(word.startswith("https") or word == "kubernetes.io/wss" for word in told)
-        if secured and port.number != 443 and any(self._callers(service)):
+        if secured and port.number != 443 and any(self.callers(service)):
             return SWITCHES
         return ""
 
@@ -249,7 +128,7 @@ class Survey:
             return "some of its pods don't declare the number"
         if any(hit.port.protocol != port.protocol for hit in hits):
             return "the container's protocol is another one"
-        ingresses = [backend.ingress for backend in self._callers(service)]
+        ingresses = [backend.ingress for backend in self.callers(service)]
         for manifest in (service.manifest, *ingresses):
             check = text_at(
                 manifest.root, "metadata", "annotations", "alb.ingress.kubernetes.io/healthcheck-port"
@@ -258,14 +137,8 @@ class Survey:
                 return "the AWS controller's health check is named"
         return self._chain_barrier(hits)
 
-    def _callers(self, service: Service) -> Iterator[Backend]:
-        for backend in self.cluster.backends:
-            reference = backend_reference(backend)
-            if isinstance(reference, tuple) and service in services_for(self.cluster, backend, reference[0]):
-                yield backend
-
     def _leaning(self, service: Service) -> str:
-        for backend in self._callers(service):
+        for backend in self.callers(service):
             reference = backend_reference(backend)
             if isinstance(reference, tuple) and not ports_meant(service, reference[1]):
                 return LEANING
@@ -286,7 +159,7 @@ class Survey:
         ]
         place = leaf_at(backend.tree, "service", "port", "number") or leaf_at(backend.tree, "servicePort")
         anchored = _ANCHOR if _anchored(backend.ingress, place) else ""
-        found[_backend_link(backend)] = anchored or next((reason for reason in reasons if reason), "")
+        found[backend_link(backend)] = anchored or next((reason for reason in reasons if reason), "")
 
     def _port_barrier(self, service: Service, port: ServicePort, found: Mapping[Link, str]) -> str:
         by_hand = service_barrier(service, self.manifests, port)
@@ -294,40 +167,19 @@ class Survey:
             return BY_HAND
         if port.name:
             return "" if valid_container_name(port.name) else "an Ingress can't say the Service port's name"
-        return found.get(_service_link("service", service, service.ports.index(port)), "")
+        return found.get(service_link("service", service, service.ports.index(port)), "")
 
     def _judge_probe(
         self, workload: Workload, container: Container, probe: Probe, found: dict[Link, str]
     ) -> None:
-        entry = self._probed(workload, container, probe)
+        entry = self.probed(workload, container, probe)
         if type(probe.port.value) is not int or entry is None or _is_grpc(container, probe):
             return
         reason = _ANCHOR if _anchored(workload.manifest, probe.port) else ""
         reason = reason or roll_barrier(workload.manifest)
         if not entry.port.name:
             reason = reason or self._container_barrier(entry)
-        found[_probe_link(workload, container, probe)] = reason
-
-
-def _entries(workload: Workload) -> Iterator[PodEntry]:
-    for position, container in enumerate(workload.containers):
-        for index, port in enumerate(container.ports):
-            place = f"[{position}]{container.name}.ports[{index}]"
-            link = Link("container", workload.manifest.path, workload.manifest.ordinal, place)
-            yield PodEntry(workload, container, port, link)
-
-
-def _service_link(kind: str, service: Service, index: int) -> Link:
-    return Link(kind, service.manifest.path, service.manifest.ordinal, f"ports[{index}]")
-
-
-def _backend_link(backend: Backend) -> Link:
-    return Link("backend", backend.ingress.path, backend.ingress.ordinal, backend.place)
-
-
-def _probe_link(workload: Workload, container: Container, probe: Probe) -> Link:
-    place = f"[{workload.containers.index(container)}]{container.name}.{probe.kind}"
-    return Link("probe", workload.manifest.path, workload.manifest.ordinal, place)
+        found[probe_link(workload, container, probe)] = reason
 
 
 def _stale(hit: PodEntry) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from benchmarks.applications import Application
 from benchmarks.judge import resolve
 from benchmarks.naming_barriers import KEYED, valid_container_name, valid_service_name
-from benchmarks.naming_links import LEANING, SWITCHES, Files, Link, Survey
+from benchmarks.naming_ground import Files, Link
+from benchmarks.naming_links import LEANING, SWITCHES, Survey
 from benchmarks.naming_rollout import Loss, Rollout
 from benchmarks.trial import lost_comments, moved
 from refactor import fix_manifests
@@ -107,12 +108,7 @@ def _judged(application: Application, seed: int) -> Trial:
         named=dict(Counter(link.kind for link in good)),
         missed=tuple(Missed(link, values[link], _told(result, link)) for link in able if link not in good),
         barred=dict(Counter(f"{link.kind}: {barrier}" for link, barrier in barriers.items() if barrier)),
-        overbold=tuple(
-            f"{link.path}: {link.kind} {link.place}: named {now[link]} although {barrier}"
-            for link, barrier in barriers.items()
-            if barrier and _is_name(now.get(link)) and not _is_name(values[link])
-            if not _lifted(link, barrier, str(now[link]), before, after)
-        ),
+        overbold=tuple(_overbold(before, after)),
         moved=tuple(_moved(files, whole)),
         invalid=tuple(_invalid(before, after)),
         dangling=tuple(_dangling(before, files, whole)),
@@ -132,6 +128,16 @@ def _moved(files: Files, whole: Files) -> Iterator[str]:
     for route in moved(before, after, but=()):
         if not before[route].landings <= after[route].landings:
             yield route.label
+
+
+def _overbold(before: Survey, after: Survey) -> Iterator[str]:
+    """Links that got a name although something forbids it."""
+    values, now = before.values(), after.values()
+    for link, barrier in before.barriers().items():
+        if not barrier or not _is_name(now.get(link)) or _is_name(values[link]):
+            continue
+        if not _lifted(link, barrier, str(now[link]), before, after):
+            yield f"{link.path}: {link.kind} {link.place}: named {now[link]} although {barrier}"
 
 
 def _lifted(link: Link, barrier: str, name: str, before: Survey, after: Survey) -> bool:

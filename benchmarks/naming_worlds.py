@@ -36,13 +36,20 @@ def application(rng: random.Random, name: str) -> Application:
     files: dict[str, list[Content]] = {}
     words = rng.sample(NAMES, rng.choice((1, 1, 2, 3)))
     namespace = {"namespace": "grove"} if rng.random() < 0.2 else {}
-    spread = rng.random() < 0.5
+    layout = rng.choice(("one file", "a file a kind", "canaries apart"))
     for word in words:
         for content in _component(rng, word):
             content["metadata"] |= namespace
-            path = f"{word}-{content['kind'].lower()}.yaml" if spread else "app.yaml"
-            files.setdefault(path, []).append(content)
+            files.setdefault(_path_of(layout, word, content), []).append(content)
     return Application(name, {path: _text(rng, contents) for path, contents in sorted(files.items())})
+
+
+def _path_of(layout: str, word: str, content: Content) -> str:
+    if layout == "a file a kind":
+        return f"{word}-{content['kind'].lower()}.yaml"
+    if layout == "canaries apart":
+        return f"{word}-canary.yaml" if content["metadata"]["name"].endswith("-canary") else f"{word}.yaml"
+    return "app.yaml"
 
 
 def applications(seed: int, count: int) -> Iterator[Application]:

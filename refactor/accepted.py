@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from refactor.analysis import Analysis
 from refactor.baseline import Baseline, Fingerprint, relative
 from refactor.config import CATEGORIES, Selection, Settings, shown
-from refactor.findings import Finding
+from refactor.findings import Category, Finding
 from refactor.inputs import Reading
+from refactor.planning import plan
 from refactor.rules import RULES
 from refactor.suppression import Suppressions
 
@@ -23,8 +24,9 @@ class Accepted:
         self._baseline = baseline
         self._suppressions = Suppressions()
         found = {finding.key: finding for finding in analysis.findings if settings.selects(finding)}
-        open_findings = [finding for finding in found.values() if not self._suppressions.hides(finding)]
-        self.suppressed = len(found) - len(open_findings)
+        hidden = {key: finding for key, finding in found.items() if self._suppressions.hides(finding)}
+        open_findings = [finding for key, finding in found.items() if key not in hidden]
+        self.suppressed = _reportable(analysis, list(hidden.values()))
         self._keys, self._stale = (
             baseline.accept(open_findings, self._could_be_found) if baseline else (frozenset(), [])
         )
@@ -60,3 +62,10 @@ class Accepted:
     def _selection(self, path: str) -> Selection:
         of = self._settings.selection_of
         return of(path) if of else Selection(self._settings.select, self._settings.ignore)
+
+
+def _reportable(analysis: Analysis, findings: list[Finding]) -> int:
+    """How many of the findings would be told: what works and can't be named isn't complained about."""
+    fragile = [finding for finding in findings if finding.category is Category.FRAGILE]
+    declined = len(plan(analysis.graph, fragile).declined) if fragile else 0
+    return len(findings) - declined

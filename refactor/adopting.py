@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from refactor.accepted import Accepted
 from refactor.api import examined, read_input, without_collector
 from refactor.baseline import Baseline, baseline_text
 from refactor.config import put
 from refactor.configuration import Governing
-from refactor.findings import Finding
+from refactor.findings import Category, Finding
 from refactor.inputs import InputError
 from refactor.loading import Input, Loaded
 from refactor.proof import State
+from refactor.repair import repair
 from refactor.source import unified_all, write_files
 from refactor.suppression import add_suppressions
 
@@ -77,12 +78,26 @@ def write_baseline(paths: Input, governing: Governing, file: str) -> Written:
 def _standing(
     paths: Input, governing: Governing, baseline: Baseline | None
 ) -> tuple[Loaded, State, list[Finding], Accepted]:
-    """The findings of the input that nobody has accepted, each once."""
+    """The findings of the input that a run would report, without those that only a repair uncovers."""
     loaded = read_input(paths, governing)
     state = examined(loaded, governing.settings)
     accepted = Accepted(loaded.reading, state.analysis, governing.settings, baseline)
-    wanted = (f for f in state.analysis.findings if governing.settings.selects(f) and not accepted.hides(f))
-    return loaded, state, list({finding.key: finding for finding in wanted}.values()), accepted
+    found = {
+        finding.key: finding for finding in state.analysis.findings if governing.settings.selects(finding)
+    }
+    standing = {
+        key: finding
+        for key, finding in found.items()
+        if finding.category is not Category.FRAGILE and not accepted.hides(finding)
+    }
+
+    def hides(finding: Finding) -> bool:
+        return finding.key in standing or accepted.hides(finding)
+
+    # What can be named is told by planning only, and each answer may change the next: until there is none.
+    while more := repair(state, replace(governing.settings, hides=hides)).found.keys() & found.keys():
+        standing |= {key: found[key] for key in more}
+    return loaded, state, list(standing.values()), accepted
 
 
 def _place(finding: Finding) -> str:

@@ -20,7 +20,7 @@ class Edge:
 
     `at` is the backend; `service_at` and `port_at` are the scalars that name Service and port (None
     where nothing stands). `namespace` is what the reference says explicitly; `ordinal` counts the
-    edges of the resource.
+    backends of an Ingress.
     """
 
     resource: Resource

@@ -48,9 +48,9 @@ class Backend:
         return self.edge.at
 
     @property
-    def place(self) -> tuple[str, int]:
-        """What stays the same when the backend gets another shape."""
-        return "backend", self.edge.ordinal
+    def place(self) -> tuple[object, ...]:
+        """What stays the same when the backend of an Ingress gets another shape; else its path."""
+        return ("backend", self.edge.ordinal) if self.edge.from_ingress else self.edge.at.path
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -54,9 +54,7 @@ def test_a_baseline_is_readable_and_hides_what_stands(here: Path) -> None:
     assert len(fix_manifests("app").findings) == 1
 
 
-def test_what_is_in_it_doesnt_count_and_isnt_changed(
-    here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_in_it_doesnt_count_and_isnt_changed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--write", "--baseline", "base.json", "app"]) == 0
     assert Path("app/web.yaml").read_text() == APP
     assert "Not counted: 1 in the baseline.\n" in capsys.readouterr().err
@@ -73,7 +71,8 @@ def test_a_new_finding_is_reported(here: Path) -> None:
 
 
 def test_of_equal_findings_as_many_are_known_as_were_written(here: Path) -> None:
-    rule = "    - http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}\n"
+    backend = "{service: {name: web, port: {number: 80}}}"
+    rule = f"    - http: {{paths: [{{path: /, pathType: Prefix, backend: {backend}}}]}}\n"
     head = INGRESS.split("  defaultBackend")[0] + "  rules:\n"
     rest = f"---\n{SERVICE}---\n{DEPLOYMENT}"
     Path("app/web.yaml").write_text(head + rule * 2 + rest)
@@ -89,10 +88,9 @@ def test_of_equal_findings_as_many_are_known_as_were_written(here: Path) -> None
 
 
 def test_items_are_known_by_what_they_are_not_by_their_number(here: Path) -> None:
-    paths = "\n".join(
-        f"          - {{path: /{name}, pathType: Prefix, backend: {{service: {{name: web, port: {{number: 80}}}}}}}}"
-        for name in ("b", "c")
-    )
+    backend = "{service: {name: web, port: {number: 80}}}"
+    listed = (f"{{path: /{name}, pathType: Prefix, backend: {backend}}}" for name in ("b", "c"))
+    paths = "\n".join(f"          - {path}" for path in listed)
     text = INGRESS.split("  defaultBackend")[0] + "  rules:\n    - host: x.org\n      http:\n        paths:\n"
     Path("app/web.yaml").write_text(f"{text}{paths}\n---\n{SERVICE}---\n{DEPLOYMENT}")
     assert main(["--write-baseline", "base.json", "app"]) == 0
@@ -248,10 +246,14 @@ def test_every_case_is_covered_by_its_own_baseline(
     result = fix_manifests(str(case), baseline="base.json")
     assert code == (2 if result.errors else 0)
     assert (result.findings, result.diff) == ((), "")
-    # What a repair would only uncover doesn't stand today.
-    assert 0 <= len(known) - result.counts.baselined <= len(known) / 2 + 1
+    assert result.counts.baselined >= sum(1 for finding in known if finding.category != "fragile") / 2
+    assert bool(result.counts.baselined) is bool(known)
 
 
 def test_fingerprints_have_an_order() -> None:
-    texts = [Fingerprint("b", "", "", "", ""), Fingerprint("a", "z", "", "", ""), Fingerprint("a", "b", "", "", "")]
+    texts = [
+        Fingerprint("b", "", "", "", ""),
+        Fingerprint("a", "z", "", "", ""),
+        Fingerprint("a", "b", "", "", ""),
+    ]
     assert [(one.path, one.resource) for one in sorted(texts)] == [("a", "b"), ("a", "z"), ("b", "")]

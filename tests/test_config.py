@@ -124,7 +124,9 @@ def test_what_holds_for_a_run_must_agree(tree: Path) -> None:
         "stage: the given paths have different settings (one/.refactor.toml:1, the default); "
         "run them apart, or name one file with --config"
     )
-    assert found("one", "two", stage=1) == found("one", "two", config=False) == ["one/app.yaml", "two/app.yaml"]
+    assert (
+        found("one", "two", stage=1) == found("one", "two", config=False) == ["one/app.yaml", "two/app.yaml"]
+    )
     put("two/.refactor.toml", "stage = 1\n")
     assert found("one", "two") == ["one/app.yaml", "two/app.yaml"]
 
@@ -199,7 +201,10 @@ def test_excluded_files_are_not_read_unless_they_are_named(tree: Path) -> None:
         ('selct = ["broken"]', ":1: unknown key 'selct'; did you mean 'select'?"),
         ("\nunsafe_fixes = true", ":2: unknown key 'unsafe_fixes'; did you mean 'unsafe-fixes'?"),
         ("zzz = 1", ":1: unknown key 'zzz'; there are select, ignore, exclude, "),
-        ('select = [\n  "broken",\n  "brokn",\n]', ":3: select: unknown rule or category 'brokn'; did you mean"),
+        (
+            'select = [\n  "broken",\n  "brokn",\n]',
+            ":3: select: unknown rule or category 'brokn'; did you mean",
+        ),
         ('ignore = "broken"', ":1: ignore: must be a list of texts, not 'broken'"),
         ("ignore = [1]", ":1: ignore: must be a list of texts, not a list with something else"),
         ('fail-on = ["missing-backend-port"]', ":1: fail-on: unknown category 'missing-backend-port'"),
@@ -305,7 +310,8 @@ def test_what_is_shown_could_be_the_file(tree: Path, capsys: pytest.CaptureFixtu
     assert tomllib.loads(shown)["per-path-ignores"] == {"a/*": ["suspect"]}
     put("again.toml", shown)
     again = govern(["one"], Asked(config="again.toml"))
-    assert (again.settings.external, again.settings.select) == ({"a"}, {"broken"})
+    assert again.settings.external == {"a"}
+    assert again.settings.select == {"broken"}
 
 
 @pytest.mark.parametrize(
@@ -351,7 +357,12 @@ def test_a_path_matches_itself_and_every_folder_above_it(parts: list[str]) -> No
 
 @given(st.integers(0, 5), st.sampled_from(["stage = 1", "stage = [\n1,\n2]", "'stage' = '''\nx\n'''"]))
 def test_the_line_of_a_key_is_where_its_statement_begins(before: int, statement: str) -> None:
-    text = '# stage\na = "stage"\nb = """\nstage = 1\n"""\n' + "\n" * before + statement + "\n[other]\nstage = 5\n"
+    text = (
+        '# stage\na = "stage"\nb = """\nstage = 1\n"""\n'
+        + "\n" * before
+        + statement
+        + "\n[other]\nstage = 5\n"
+    )
     assert line_of(text, ("stage",)) == 6 + before
     assert line_of(text, ("other", "stage")) == text.count("\n")
     assert line_of(text, ("none",)) == 1

@@ -18,7 +18,7 @@ Files = dict[str, str]
 
 # Seeded from drawn numbers: what Hypothesis shrinks is the number of the application.
 worlds = st.integers(0, 2**32).map(lambda seed: dict(application(random.Random(seed), "drawn").files))
-laws = settings(deadline=None, max_examples=60)
+laws = settings(deadline=None, max_examples=150)
 
 
 def fixed(files: Mapping[str, str], stage: int | None = None) -> Files:

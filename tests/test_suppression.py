@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +156,12 @@ def test_annotations(annotation: str, hidden: bool) -> None:
 
 
 def test_the_checks_of_others_are_rules_of_ours() -> None:
-    named = [name for table in (KUBE_LINTER_CHECKS, KUBE_SCORE_CHECKS) for names in table.values() for name in names]
+    named = [
+        name
+        for table in (KUBE_LINTER_CHECKS, KUBE_SCORE_CHECKS)
+        for names in table.values()
+        for name in names
+    ]
     assert set(named) <= set(RULES)
 
 
@@ -167,7 +172,8 @@ def test_a_fix_that_needs_a_suppressed_object_may_still_change_it() -> None:
     )
     plain = fix_manifests({"a.yaml": text}, select="broken")
     hidden = fix_manifests(
-        {"a.yaml": text.replace("kind: Service", "kind: Service  # refactor: ignore[broken]")}, select="broken"
+        {"a.yaml": text.replace("kind: Service", "kind: Service  # refactor: ignore[broken]")},
+        select="broken",
     )
     assert [f.rule for f in plain.findings] == [f.rule for f in hidden.findings] == [RULE]
     assert plain.changed
@@ -177,8 +183,14 @@ def test_a_fix_that_needs_a_suppressed_object_may_still_change_it() -> None:
 @pytest.mark.parametrize(
     "text, told",
     [
-        (with_remark(6, "# refactor: ignore"), "web.yaml:12:20: `# refactor: ignore` names no rule and has no"),
-        (with_remark(6, "# refactor: ignore[]"), "web.yaml:12:20: `# refactor: ignore` names no rule and has no"),
+        (
+            with_remark(6, "# refactor: ignore"),
+            "web.yaml:12:20: `# refactor: ignore` names no rule and has no",
+        ),
+        (
+            with_remark(6, "# refactor: ignore[]"),
+            "web.yaml:12:20: `# refactor: ignore` names no rule and has no",
+        ),
         (
             with_remark(6, "# refactor: ignore[missing-bakend-port]"),
             "web.yaml:12:20: suppressed is an unknown rule or category 'missing-bakend-port'; "
@@ -279,8 +291,8 @@ def test_a_scalar_over_several_lines_gets_an_annotation() -> None:
     done = ignored({"web.yaml": text})
     (new,) = done.files.values()
     assert documents(new)[0]["metadata"]["annotations"] == {"kept": "yes", "refactor/ignore": finding.rule}
-    again = ignored({"web.yaml": new.replace(finding.rule, "suspect")})
-    assert f"suspect, {finding.rule}" in again.files["web.yaml"]
+    again = ignored({"web.yaml": new.replace(finding.rule, "fragile")})
+    assert f"fragile, {finding.rule}" in again.files["web.yaml"]
 
 
 def test_what_cant_be_suppressed_is_said() -> None:
@@ -307,7 +319,9 @@ BENDS = (
 )
 
 
-@pytest.mark.parametrize("folder", inputs(), ids=lambda folder: f"{folder.parent.parent.name}-{folder.parent.name}")
+@pytest.mark.parametrize(
+    "folder", inputs(), ids=lambda folder: f"{folder.parent.parent.name}-{folder.parent.name}"
+)
 @given(bend=st.sampled_from(BENDS))
 def test_everything_that_stands_can_be_suppressed(folder: Path, bend: Any) -> None:
     files = [path for path in sorted(folder.rglob("*")) if path.suffix in (".yaml", ".yml", ".json")]
@@ -318,14 +332,13 @@ def test_everything_that_stands_can_be_suppressed(folder: Path, bend: Any) -> No
     assert (after.findings, after.diff) == ((), "")
     assert after.counts.suppressed == done.count
     for path, new in done.files.items():
-        assert all(line.rstrip("\r") in new for line in texts[path].split("\n"))
-        assert Counter(kinds(new)) == Counter(kinds(texts[path]))
         if "refactor/ignore" not in new:
-            assert sum(comments(new).values()) >= sum(comments(texts[path]).values())
+            assert without_remarks(new) == texts[path]
+        assert sum(comments(new).values()) >= sum(comments(texts[path]).values())
 
 
-def kinds(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.lstrip("- ").startswith("kind:")]
+def without_remarks(text: str) -> str:
+    return re.sub(r" {0,2}# refactor: ignore\[[a-z-]+(?:, [a-z-]+)*\]", "", text)
 
 
 @pytest.mark.parametrize("option, written", [([], True), (["--diff"], False)])
@@ -347,7 +360,9 @@ def test_the_command_writes_or_shows(
     assert main(["--check", "-q", "."]) == int(not written)
 
 
-@pytest.mark.parametrize("words", [["--check", "."], ["--write", "."], ["--output-format", "json", "."], ["-"]])
+@pytest.mark.parametrize(
+    "words", [["--check", "."], ["--write", "."], ["--output-format", "json", "."], ["-"]]
+)
 def test_the_command_stands_alone(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--add-ignore", *words]) == 2
     assert "--add-ignore" in capsys.readouterr().err

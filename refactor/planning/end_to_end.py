@@ -81,7 +81,7 @@ class _Namer:
                 return f"{hit.workload.label} declares no port {target.wanted} that could have a name"
             stale = why_old_pods_run(hit.workload)
             if stale:
-                return f"{stale}: running pods may not have the name yet"
+                return f"{stale}, so some may run without the name"
             if self._called(hit.port) is None and why_not_rolled(hit.workload):
                 return why_not_rolled(hit.workload) or ""
         if shares_service_number(target, self.graph.targets[target.service]):

@@ -14,7 +14,8 @@ Example
 Fix safety
     Safe, in the second stage: the name must stand in the running Service first. On AWS the controller
     replaces the target group when the spelling of a port changes. Stays a number: for a Service without
-    selector or of type ExternalName, and where its name is longer than an Ingress allows.
+    selector, of type ExternalName or with endpoints made by hand, where its name is longer than an
+    Ingress allows, and where an annotation is keyed by the port as it is written.
 
 https://kubernetes.io/docs/concepts/services-networking/ingress/#resource-backend
 """

@@ -14,8 +14,8 @@ Example
 Fix safety
     Safe, in the second stage: pods that run without the name get no traffic from a Service that asks
     for it, so it must be rolled out first (`--stage 1`, roll out, `--stage 2`). Stays a number: where
-    pods declare no such port or disagree about its name, where pods don't roll (bare Pod, ReplicaSet,
-    OnDelete, paused), and where one number serves two protocols.
+    pods declare no such port or disagree about its name, where running pods may not be those of the file
+    (bare Pod, ReplicaSet, OnDelete, a partition, paused), and where one number serves two protocols.
 
 https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
 """

@@ -14,7 +14,8 @@ Example
 Fix safety
     Safe: nothing refers to a name that isn't there. It changes the pod template, so the pods are rolled
     out anew; with one replica, or the strategy Recreate, that is a moment of downtime. Left alone:
-    pods that don't roll, a number for two protocols, a port that only others could tell apart.
+    pods that don't roll, a number for two protocols, a port that only others could tell apart, and a name
+    that would switch on a liveness probe which has never run.
 
 https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
 """

@@ -13,9 +13,9 @@ Example
 
 Fix safety
     Safe while `targetPort` is a number. Unsafe where it is a name already: some controllers lose the
-    endpoints for a moment. In a service mesh the name is neutral (`port-80`), so that the protocol is
-    detected as before. Left alone: Services whose endpoints are made by hand, and names that an
-    annotation would begin to apply to.
+    endpoints for a moment; and where the name begins with https, which makes Traefik speak TLS. In a
+    service mesh the name is neutral (`port-80`), so that the protocol is detected as before. Left alone:
+    Services whose endpoints are made by hand, and names that an annotation would begin to apply to.
 
 https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services
 """
