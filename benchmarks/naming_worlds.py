@@ -172,7 +172,7 @@ def _service_port(rng: random.Random, port: Content, number: int, index: int, co
     if count > 1 or rng.random() < 0.3:
         entry["name"] = f"{rng.choice((*_PORT_NAMES, *_LONG))}{index or ''}"
     entry["port"] = number
-    if rng.random() < 0.9:
+    if number != port["containerPort"] or rng.random() < 0.5:
         by_name = "name" in port and rng.random() < 0.4
         entry["targetPort"] = port["name"] if by_name else port["containerPort"]
     if rng.random() < 0.05:

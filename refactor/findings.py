@@ -49,9 +49,9 @@ class Finding:
     def key(self) -> tuple[object, ...]:
         """What makes it the same finding in another reading of the same files.
 
-        A repair may move the path; a subject with a `place` of its own keeps that.
+        A repair may move the path; a subject with an `identity` of its own keeps that.
         """
-        return self.rule, *self.link
+        return self.rule, self.at.resource.key, getattr(self.subject, "identity", self.at.path)
 
     @property
     def link(self) -> tuple[object, tuple[object, ...]]:

@@ -52,6 +52,11 @@ class Backend:
         """What stays the same when the backend of an Ingress gets another shape; else its path."""
         return ("backend", self.edge.ordinal) if self.edge.from_ingress else self.edge.at.path
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What tells a finding about this backend from any other."""
+        return self.place
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hit:

@@ -47,16 +47,15 @@ def test_what_stands_beside_is_never_reported_nor_written(app: Path) -> None:
 
 
 def test_a_fix_that_needs_a_file_beside_is_declined_and_names_it(app: Path) -> None:
-    (app / "ingress.yaml").write_text(INGRESS.replace("number: 80", "name: http"))
-    (app / "service.yaml").write_text(SERVICE.replace(", name: http", ""))
-    assert "app/service.yaml" in fix_manifests("app", select="broken").files
-    alone = fix_manifests("app/ingress.yaml", select="broken")
+    (app / "deployment.yaml").write_text(DEPLOYMENT.replace("name: http, ", ""))
+    assert list(fix_manifests("app", select="missing-target-port").files) == ["app/deployment.yaml"]
+    alone = fix_manifests("app/service.yaml")
     assert not alone.changed
     (finding,) = alone.findings
     assert finding.reason == (
-        "Service web in app/service.yaml would have to change, which is only context: give that file too"
+        "Deployment web in app/deployment.yaml would have to change, which is only context: give that file too"
     )
-    assert fix_manifests(["app/ingress.yaml", "app/service.yaml"], select="broken").changed
+    assert fix_manifests(["app/service.yaml", "app/deployment.yaml"], select="broken").changed
 
 
 def test_a_folder_or_texts_take_nothing_from_beside(app: Path) -> None:

@@ -22,7 +22,7 @@ from tests.comments import comments
 
 CASES = Path(__file__).parent / "cases"
 ENDINGS = {".yaml", ".yml", ".json"}
-KEYS = {"select", "ignore", "unsafe", "stage", "kube_version", "context", "external", "expect_declined"}
+KEYS = {"select", "ignore", "unsafe", "stage", "kube_version", "context", "external", "expect_declined", "gains"}
 KINDS = {"fixes", "reports", "leaves"}
 IDENTITY = ("kind", "namespace", "name")
 SECTIONS = ("What it does", "Why it matters", "Example", "Fix safety", "https://kubernetes.io/")
@@ -53,6 +53,7 @@ class Case:
         """Keyword arguments for fix_manifests, valid in any working directory."""
         options = {"select": [self.rule]} | self.settings()
         options.pop("expect_declined", None)
+        options.pop("gains", None)
         if "context" in options:
             options["context"] = [str(self.folder / name) for name in options["context"]]
         return options
@@ -208,7 +209,12 @@ def test_working_routes_end_at_the_same_containers(case: Case) -> None:
     files = case.texts() | case.surroundings()
     before, after = resolve(files), resolve(files | dict(solved(case).files))
     working = {route: verdict.landings for route, verdict in before.items() if verdict.resolved}
-    assert {route: after[route].landings for route in working if route in after} == working
+    now = {route: after[route].landings for route in working if route in after}
+    if case.settings().get("gains"):
+        assert all(now[route] >= landings for route, landings in working.items())
+        assert now != working
+    else:
+        assert now == working
 
 
 @each_case

@@ -21,8 +21,8 @@ PATH is a file, a folder, or - for standard input (helm template . | ... -).
   --unsafe-fixes          also make repairs that are guesses
   --stage 1|2             1: repair and name ports; 2: move references to names
   --context PATH          only read, for references; --external NAME: not here
-  --exclude A,B           paths to leave out of folders (--force-exclude: always)
-  --config FILE           read settings here; --isolated nowhere; --show-settings
+  --exclude A,B           paths to leave out of folders (--force-exclude: too)
+  --config FILE           settings; --isolated: of no file; also --show-settings
   --add-ignore            accept all that stands today by comments in the files,
   --baseline FILE         or by a list that --write-baseline FILE makes
   --fail-on A,B           exit 1 for (default broken,suspect,deprecated)

@@ -12,7 +12,7 @@ from refactor.candidates.twins import shares_service_number
 from refactor.decisions import Naming, PortKey, port_key
 from refactor.planning.chains import Chain, chains_of
 from refactor.planning.consumers import switches_to_tls, why_backend_stays, why_not_named, why_target_stays
-from refactor.planning.rollout import lasting, why_not_rolled, why_old_pods_run, why_others_stay
+from refactor.planning.rollout import answering, lasting, selected_too, why_not_rolled, why_old_pods_run
 from refactor.pods import PodPort
 from refactor.routes import Backend, Probe, Reason, Target, TrafficGraph
 
@@ -95,7 +95,17 @@ class _Namer:
         chain = self.chains[port_key(hits[0].port.at)]  # type: ignore[union-attr]
         if chain.name is None:
             return chain.reason or "its container port has no name"
-        return why_others_stay(self.graph, target, chain.name) or chain
+        return self._why_others_stay(target, chain.name) or chain
+
+    def _why_others_stay(self, target: Target, name: str) -> str | None:
+        for workload in selected_too(self.graph, target):
+            port = answering(self.graph, target, workload)
+            if port is None or self._called(port) != name:
+                place = f"{workload.label} in {workload.home.file.path}"
+                return f"its selector matches {place} too, where {target.wanted} isn't called {name}"
+            if port.port.name is None:
+                self.waiting.add(port_key(target.at))
+        return None
 
     def name_service(self, targets: tuple[Target, ...]) -> None:
         """The one port of a Service gets a name; of several, each must have one anyway."""

@@ -4,9 +4,10 @@ Naming a container port changes the template. Where running pods never change, a
 the new name would find nobody: https://kubernetes.io/docs/concepts/workloads/controllers/
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from refactor.pods import pod_ports
+from refactor.pods import PodPort
 from refactor.routes import Hit, Target, TrafficGraph
 from refactor.world import Change, Path, Resource
 from refactor.world.lookup import labels_of, written_labels
@@ -69,24 +70,22 @@ def lasting(target: Target) -> tuple[Hit, ...]:
     return tuple(hit for hit in target.hits if not comes_and_goes(hit.workload)) or target.hits
 
 
-def why_others_stay(graph: TrafficGraph, target: Target, name: str) -> str | None:
-    """Pods further away that the selector matches as well, and that `name` wouldn't find.
+def selected_too(graph: TrafficGraph, target: Target) -> Iterator[Resource]:
+    """Workloads of other names, further away, that the selector matches as well.
 
     The nearest workloads are the ones that a Service means; applied together, it selects all of them.
     """
     wanted = written_labels(target.service.body.spec.selector).items()
     followed = {(hit.workload.kind, hit.workload.name) for hit in target.hits}
     for workload in graph.world.workloads_near(target.service):
-        if (workload.kind, workload.name) in followed or comes_and_goes(workload):
-            continue
-        if wanted <= labels_of(workload).items() and not _answers(workload, target, name):
-            place = f"{workload.label} in {workload.home.file.path}"
-            return f"its selector matches {place} too, where no port is called {name}"
+        known = (workload.kind, workload.name) in followed or comes_and_goes(workload)
+        if not known and wanted <= labels_of(workload).items():
+            yield workload
+
+
+def answering(graph: TrafficGraph, target: Target, workload: Resource) -> PodPort | None:
+    """The declared port of a workload that the Service port reaches by number."""
+    for port in graph.ports.get(workload, ()):
+        if (port.port.container_port, port.port.transport) == (target.wanted, target.port.transport):
+            return port
     return None
-
-
-def _answers(workload: Resource, target: Target, name: str) -> bool:
-    return any(
-        port.port.name == name and port.port.transport == target.port.transport
-        for port in pod_ports(workload)
-    )

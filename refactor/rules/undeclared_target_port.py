@@ -17,7 +17,8 @@ Fix safety
     Safe (and the finding is `broken`) where a second piece of evidence agrees with the declared port:
     a probe that calls it, PORT in the environment, `--port`, another Service. Unsafe with one. Where
     as much speaks for the number that the Service asks for, nothing is touched, and the choices are
-    shown; the number of a container port that has a name is never changed.
+    shown. Pods that listen on different numbers under one name are reached by that name. The number of
+    a container port that has a name, or a `hostPort`, is never changed.
 
 https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
 """
@@ -31,6 +32,7 @@ from refactor.candidates.twins import shares_service_number
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
+from refactor.kubernetes.meta import PortRef
 from refactor.pods import PodPort
 from refactor.routes import Hit, Reason, Target, TrafficGraph
 from refactor.rules.base import Rule
@@ -89,7 +91,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     graph = decisions.graph
     failing = [hit for hit in target.failing if hit.reason is Reason.UNDECLARED]
     if len(failing) < sum(not hit.portless for hit in target.hits):
-        return Declined(finding, "other pods of the same Service do declare it: moving it would cut them off")
+        return _by_name(finding, target, graph)
     if shares_service_number(target, graph.targets[target.service]):
         return Declined(finding, f"{target.service.label} has {twins_text(target.port.port)}")
     choices = [_choice(graph, target, hit) for hit in failing]
@@ -105,6 +107,21 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     )
 
 
+def _by_name(finding: Finding, target: Target, graph: TrafficGraph) -> Fix | Declined:
+    """Pods that listen on different numbers under one name: the name is what all of them have."""
+    names: set[str | None] = {hit.port.port.name for hit in target.hits if hit.port}
+    others = [graph.ports[hit.workload] for hit in target.failing]
+    name = next(iter(names), None) if len(names) == 1 else None
+    if name is None or not all(any(p.port.name == name for p in ports) for ports in others):
+        return Declined(finding, "other pods of the same Service do declare it: moving it would cut them off")
+    return Fix(
+        f"{target.service.label}: targetPort {target.wanted} → {name} (its pods all have a port of that name)",
+        (finding,),
+        (_retargeted(target, name),),
+        Safety.UNSAFE if target.far else Safety.SAFE,
+    )
+
+
 def _undecided(target: Target, choices: list[Choice[PodPort]]) -> str:
     shown = choices[0].shown
     if not shown:
@@ -114,10 +131,10 @@ def _undecided(target: Target, choices: list[Choice[PodPort]]) -> str:
     )
 
 
-def _retargeted(target: Target, number: int) -> Change:
+def _retargeted(target: Target, to: PortRef) -> Change:
     if target.at.path[-1] == "targetPort":
-        return SetScalar(target.at, number)
-    return AddKey(target.item, "targetPort", number, after="port")
+        return SetScalar(target.at, to)
+    return AddKey(target.item, "targetPort", to, after="port")
 
 
 def _renumbered(finding: Finding, target: Target, failing: list[Hit], graph: TrafficGraph) -> Fix | None:

@@ -86,7 +86,8 @@ def _pods(graph: TrafficGraph) -> Iterator[Finding]:
             if _unknown(port.port.protocol):
                 yield _finding(port.at.to("protocol"), PROTOCOL)
     for probe in graph.probes:
-        if is_digits(probe.use.wanted):
+        # The graph takes quoted digits for the number that they mean.
+        if isinstance(probe.use.wanted, int) and is_digits(probe.use.at.value):
             yield _finding(probe.use.at, NUMBER_OR_NAME)
     for workload in graph.ports:
         for path, container, _ in containers(workload):
