@@ -46,6 +46,7 @@ def fix_manifests(
     exclude: Names = None,
     force_exclude: bool = False,
     baseline: PathLike | None = None,
+    siblings: bool = False,
 ) -> Result:
     """Finds what keeps traffic from flowing, and plans the proven repair.
 
@@ -58,7 +59,8 @@ def fix_manifests(
     What isn't said here is read from the settings file nearest above each path, if there is one (none is
     looked for where texts are given); `config` names one that counts instead, or is False for none.
     `exclude`: patterns of paths to leave out of folders, with `force_exclude` also of files that were
-    named. `baseline`: a file of findings that are neither reported nor repaired.
+    named. `baseline`: a file of findings that are neither reported nor repaired. `siblings`: where files
+    are given, the other manifests of their folders are context.
 
     A file that can't be read is a value in `errors`; the rest is done. Raises ConfigurationError (a
     ValueError) for a setting that can't be, and WriteRefused (an OSError) when `write` can't write.
@@ -68,7 +70,7 @@ def fix_manifests(
         raise ConfigurationError("write: texts given as {name: text} can't be written; take result.files")
     asked = Asked(
         select, ignore, unsafe, stage, external, listed(context), kube_version, None, exclude,
-        force_exclude, os.fspath(config) if isinstance(config, os.PathLike) else config,
+        force_exclude, os.fspath(config) if isinstance(config, os.PathLike) else config, siblings,
     )  # fmt: skip
     governing = govern(given_paths(paths), asked)
     known = None if baseline is None else read_baseline(os.fspath(baseline))
@@ -83,7 +85,7 @@ def listed(paths: PathLike | Sequence[PathLike]) -> list[str]:
 
 def read_input(paths: Input, governing: Governing) -> Loaded:
     """The input with its context, without what is excluded."""
-    loaded = load(paths, governing.context, governing.excluded)
+    loaded = load(paths, governing.context, governing.excluded, governing.asked.siblings)
     unread = governing.unread(loaded.places)
     if not unread:
         return loaded

@@ -29,15 +29,16 @@ def load(
     source: Input,
     context: PathLike | Sequence[PathLike] = (),
     excluded: Callable[[str, bool], bool] | None = None,
+    siblings: bool = False,
 ) -> Loaded:
     """Reads an input and its context; problems are values.
 
-    Where only files are given, the other manifests of their folders are context too. `excluded` tells,
-    of a path and whether it was named itself, that it is left out.
+    `siblings`: where only files are given, the other manifests of their folders are context too.
+    `excluded` tells, of a path and whether it was named itself, that it is left out.
     """
     given = _gather(source, excluded)
     around = _without(_gather(context, excluded), given)
-    beside = _without(_gather(_beside(source), excluded, walked=True), given, around)
+    beside = _without(_gather(_beside(source) if siblings else (), excluded, walked=True), given, around)
     charts = _charts({**given.texts, **around.texts}, given.named)
     files = [_read(file, charts, True) for file in given.texts.values()]
     files += [_read(file, charts, False) for file in (*around.texts.values(), *beside.texts.values())]

@@ -203,5 +203,6 @@ def _reached(target: Target) -> frozenset[object]:
     """The containers of each hit that counts, none where one fails."""
     if target.failing:
         return frozenset()
-    sure = [hit for hit in target.hits if not hit.portless] or target.hits
+    sure = [h for h in target.hits if not h.portless and h.workload.kind not in ("Job", "CronJob")]
+    sure = sure or list(target.hits)
     return frozenset((hit.workload.key, hit.port.container if hit.port else None, hit.number) for hit in sure)

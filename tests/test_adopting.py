@@ -32,7 +32,7 @@ def rules(result: Result) -> list[tuple[str, str]]:
 
 
 def test_given_files_are_read_with_their_folder(app: Path) -> None:
-    result = fix_manifests("app/ingress.yaml")
+    result = fix_manifests("app/ingress.yaml", siblings=True)
     assert rules(result) == [("missing-backend-port", "app/ingress.yaml")]
     assert list(result.files) == ["app/ingress.yaml"]
     assert result.counts.files == 1
@@ -41,7 +41,9 @@ def test_given_files_are_read_with_their_folder(app: Path) -> None:
 
 def test_what_stands_beside_is_never_reported_nor_written(app: Path) -> None:
     before = {path: path.read_bytes() for path in app.iterdir()}
-    result = fix_manifests(["app/service.yaml", "app/deployment.yaml"], write=True, unsafe=True)
+    result = fix_manifests(
+        ["app/service.yaml", "app/deployment.yaml"], write=True, unsafe=True, siblings=True
+    )
     assert result.findings == ()
     assert {path: path.read_bytes() for path in app.iterdir()} == before
 
@@ -49,13 +51,14 @@ def test_what_stands_beside_is_never_reported_nor_written(app: Path) -> None:
 def test_a_fix_that_needs_a_file_beside_is_declined_and_names_it(app: Path) -> None:
     (app / "deployment.yaml").write_text(DEPLOYMENT.replace("name: http, ", ""))
     assert list(fix_manifests("app", select="missing-target-port").files) == ["app/deployment.yaml"]
-    alone = fix_manifests("app/service.yaml")
+    alone = fix_manifests("app/service.yaml", siblings=True)
     assert not alone.changed
     (finding,) = alone.findings
     assert finding.reason == (
-        "Deployment web in app/deployment.yaml would have to change, which is only context: give that file too"
+        "Deployment web in app/deployment.yaml would have to change, "
+        "which is only context: give that file too"
     )
-    assert fix_manifests(["app/service.yaml", "app/deployment.yaml"], select="broken").changed
+    assert fix_manifests(["app/service.yaml", "app/deployment.yaml"], select="broken", siblings=True).changed
 
 
 def test_a_folder_or_texts_take_nothing_from_beside(app: Path) -> None:
@@ -72,28 +75,30 @@ def test_only_the_folder_itself_is_read(app: Path) -> None:
     (app / "sub").mkdir()
     (app / "service.yaml").rename(app / "sub" / "service.yaml")
     (app / ".service.yaml").write_text(SERVICE)
-    assert rules(fix_manifests("app/ingress.yaml")) == [("missing-backend-service", "app/ingress.yaml")]
+    assert rules(fix_manifests("app/ingress.yaml", siblings=True)) == [
+        ("missing-backend-service", "app/ingress.yaml")
+    ]
 
 
 def test_a_folder_at_hand_has_no_name(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(app)
     for path in ("ingress.yaml", "./ingress.yaml", str(app / "ingress.yaml")):
-        assert rules(fix_manifests(path)) == [("missing-backend-port", path)]
+        assert rules(fix_manifests(path, siblings=True)) == [("missing-backend-port", path)]
 
 
 def test_what_is_unreadable_beside_is_a_note(app: Path) -> None:
     (app / "service.yaml").write_text("kind: [Service\n")
     (app / "zeta.yaml").write_text("kind: {{ .Values.kind }}\nx: {{ y }}\n")
-    result = fix_manifests("app/ingress.yaml")
+    result = fix_manifests("app/ingress.yaml", siblings=True)
     assert result.errors == ()
     (note,) = [note for note in result.notes if "isn't known" in note]
     assert note.startswith("beside the given files, what this holds isn't known: app/service.yaml:")
     assert note.endswith("(and 1 more)")
-    assert fix_manifests("app/service.yaml").errors
+    assert fix_manifests("app/service.yaml", siblings=True).errors
 
 
 def test_excluded_files_beside_arent_read(app: Path) -> None:
-    result = fix_manifests("app/ingress.yaml", exclude="service.yaml")
+    result = fix_manifests("app/ingress.yaml", exclude="service.yaml", siblings=True)
     assert rules(result) == [("missing-backend-service", "app/ingress.yaml")]
 
 
@@ -101,16 +106,18 @@ def test_a_template_of_a_chart_is_left_out_with_a_note(app: Path) -> None:
     (app / "templates").mkdir()
     (app / "Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 1.0.0\n")
     (app / "templates" / "ingress.yaml").write_text("kind: {{ .Values.kind }}\n")
-    result = fix_manifests("app/templates/ingress.yaml")
+    result = fix_manifests("app/templates/ingress.yaml", siblings=True)
     assert result.errors == ()
     assert result.notes[0].startswith("app is a Helm chart: its source isn't read")
-    assert rules(fix_manifests("app/ingress.yaml")) == [("missing-backend-port", "app/ingress.yaml")]
+    assert rules(fix_manifests("app/ingress.yaml", siblings=True)) == [
+        ("missing-backend-port", "app/ingress.yaml")
+    ]
 
 
 def test_a_patch_is_known_by_the_kustomization_beside_it(app: Path) -> None:
     (app / "service.yaml").unlink()
     (app / "kustomization.yaml").write_text("kind: Kustomization\npatches: [{path: ingress.yaml}]\n")
-    assert fix_manifests("app/ingress.yaml").findings == ()
+    assert fix_manifests("app/ingress.yaml", siblings=True).findings == ()
 
 
 def test_context_is_read_and_nothing_else(app: Path) -> None:
@@ -200,7 +207,7 @@ def test_the_hook_on_some_files_of_a_tree(app: Path, capsys: pytest.CaptureFixtu
     Path("generated").mkdir()
     Path("generated/bad.yaml").write_text("a: [\n")
     Path("values.yaml").write_text("a: 1\n")
-    words = ["--check", "--force-exclude"]
+    words = ["--check", "--siblings", "--force-exclude"]
     assert main([*words, "app/service.yaml", "generated/bad.yaml", "values.yaml"]) == 0
     assert main([*words, "app/ingress.yaml", "generated/bad.yaml"]) == 1
     assert "app/ingress.yaml:6:" in capsys.readouterr().out

@@ -22,7 +22,17 @@ from tests.comments import comments
 
 CASES = Path(__file__).parent / "cases"
 ENDINGS = {".yaml", ".yml", ".json"}
-KEYS = {"select", "ignore", "unsafe", "stage", "kube_version", "context", "external", "expect_declined", "gains"}
+KEYS = {
+    "select",
+    "ignore",
+    "unsafe",
+    "stage",
+    "kube_version",
+    "context",
+    "external",
+    "expect_declined",
+    "gains",
+}
 KINDS = {"fixes", "reports", "leaves"}
 IDENTITY = ("kind", "namespace", "name")
 SECTIONS = ("What it does", "Why it matters", "Example", "Fix safety", "https://kubernetes.io/")

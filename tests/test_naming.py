@@ -118,18 +118,18 @@ kind: Service
 metadata: {name: web}
 spec:
   selector: {app: web}
-  ports: [{port: 80, targetPort: PORT, MORE}]
+  ports: [{port: 7000, targetPort: PORT, MORE}]
 """
 INGRESS = """\
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: {name: web, annotations: {NOTE}}
-spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+spec: {defaultBackend: {service: {name: web, port: {number: 7000}}}}
 """
 
 
 def name_of(
-    *, port: int = 8080, note: str = "", probe: str = "", more: str = "", ingress: str | None = None
+    *, port: int = 7007, note: str = "", probe: str = "", more: str = "", ingress: str | None = None
 ) -> str:
     pod = POD.replace("NOTE", note).replace("PORT", str(port))
     pod += f"          readinessProbe: {{{probe}}}\n" if probe else ""
@@ -141,21 +141,21 @@ def name_of(
 
 
 def test_names_by_evidence() -> None:
-    assert name_of() == "port-8080"
+    assert name_of() == "port-7007"
     assert name_of(port=5432) == "postgres"
     assert name_of(port=443) == "port-443"
     assert name_of(ingress="") == "http"
-    assert name_of(probe="httpGet: {path: /, port: 8080}") == "http"
-    assert name_of(probe="tcpSocket: {port: 8080}") == "port-8080"
-    assert name_of(probe="httpGet: {path: /, port: 8080, scheme: HTTPS}") == "https"
-    assert name_of(probe="grpc: {port: 8080}") == "grpc"
+    assert name_of(probe="httpGet: {path: /, port: 7007}") == "http"
+    assert name_of(probe="tcpSocket: {port: 7007}") == "port-7007"
+    assert name_of(probe="httpGet: {path: /, port: 7007, scheme: HTTPS}") == "https"
+    assert name_of(probe="grpc: {port: 7007}") == "grpc"
     assert name_of(more="appProtocol: grpc") == "grpc"
     assert name_of(ingress="nginx.ingress.kubernetes.io/backend-protocol: HTTPS") == "https"
-    assert name_of(note='prometheus.io/port: "8080"') == "metrics"
-    assert name_of(note='prometheus.io/port: "9090"') == "port-8080"
-    assert name_of(note='prometheus.io/port: "8080"', ingress="") == "http"
+    assert name_of(note='prometheus.io/port: "7007"') == "metrics"
+    assert name_of(note='prometheus.io/port: "9090"') == "port-7007"
+    assert name_of(note='prometheus.io/port: "7007"', ingress="") == "http"
     assert name_of(more="name: front") == "front"
-    assert name_of(more="name: a-name-that-is-too-long") == "port-8080"
+    assert name_of(more="name: a-name-that-is-too-long") == "port-7007"
 
 
 def test_healthy_ports_need_no_decision() -> None:

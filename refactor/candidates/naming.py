@@ -48,6 +48,7 @@ _NAMES = {
     5432: "postgres",
     5672: "amqp",
     6379: "redis",
+    8080: "http",
     9042: "cql",
     9092: "kafka",
     9100: "metrics",
@@ -78,7 +79,7 @@ def container_port_name(
         spoken_at_container_port(graph, port),
         _NAMES.get(number or 0),
         *called,
-        *_numbered(port.port.name, number),
+        *_numbered(port.port.name, number, *_numbers_in_front(graph, port)),
     )
     return _chosen(options, number, taken, CONTAINER_LIMIT)
 
@@ -129,11 +130,19 @@ def _kept(name: str | None, limit: int, why_not: WhyNot, *, cut: bool) -> Iterat
             yield short
 
 
-def _numbered(name: str | None, number: int | None, target: PortRef | None = None) -> Iterator[str]:
+def _numbers_in_front(graph: TrafficGraph, port: PodPort) -> Iterator[int | None]:
+    """The Service ports that lead here: what 80 stands in front of speaks HTTP on any number."""
+    for service in graph.selecting.get(port.workload, ()):
+        for target in graph.targets[service]:
+            if any(hit.port is port for hit in target.hits):
+                yield target.port.port
+
+
+def _numbered(name: str | None, number: int | None, *others: PortRef | None) -> Iterator[str]:
     """Names by the number: a twin keeps its word (`http-8081`), others get the table's, or `port-<n>`."""
     if name and is_good(name):
         yield unique(name, number, {name})
-    for one in (number, target):
+    for one in (number, *others):
         if isinstance(one, int) and one in _NAMES:
             yield _NAMES[one]
     yield f"port-{number}"

@@ -38,7 +38,9 @@ def _target_option(graph: TrafficGraph, target: Target, found: PodPort, sole: bo
         settled = bool(alike) and len(evidence) > 1
     else:
         # Of two numbers, either may be the slip: only what is seen beside the two can decide.
-        settled = bool(real) and len(evidence) > 1 and not taken
+        # A name that both have is no evidence: it may be one that we gave.
+        apart = sole or len(real) > 1 or any(True for _ in _near_number(target.wanted, found))
+        settled = bool(real) and apart and not taken
     return Option(found, pod_port_text(found), evidence, len(alike), settled)
 
 
@@ -49,15 +51,11 @@ def _taken_by(graph: TrafficGraph, target: Target, found: PodPort) -> set[Resour
         for other in graph.targets[service]:
             if other is target or any(hit.reason for hit in other.hits):
                 continue
-            twin = service is not target.service and _twins(other.port, target.port)
+            # Two Services with one number over the same pods are one thing twice (a headless one beside it).
+            twin = service is not target.service and other.port.port == target.port.port
             if not twin and any(hit.number == found.port.container_port for hit in other.hits):
                 taken.add(service)
     return taken
-
-
-def _twins(one: ServicePort, other: ServicePort) -> bool:
-    """Ports of two Services over the same pods that are one thing under one number or name."""
-    return one.port == other.port or (one.name is not None and one.name == other.name)
 
 
 def _stands_aside(found: PodPort, asking: ServicePort) -> bool:

@@ -20,17 +20,17 @@ PATH is a file, a folder, or - for standard input (helm template . | ... -).
   --select, --ignore A,B  rules, or broken, suspect, fragile, deprecated
   --unsafe-fixes          also make repairs that are guesses
   --stage 1|2             1: repair and name ports; 2: move references to names
-  --context PATH          only read, for references; --external NAME: not here
+  --context PATH          only read, for references (--siblings: all beside the
+                          given files); --external NAME: it lives elsewhere
   --exclude A,B           paths to leave out of folders (--force-exclude: too)
   --config FILE           settings; --isolated: of no file; also --show-settings
   --add-ignore            accept all that stands today by comments in the files,
   --baseline FILE         or by a list that --write-baseline FILE makes
   --fail-on A,B           exit 1 for (default broken,suspect,deprecated)
-  --exit-zero             exit 0 whatever is found      -q, --quiet
-  --output-format F       text, json or github          --color auto|always|never
+  --output-format F       text, json or github       --color auto|always|never
 Helm: -f/--values FILE  --set K=V  --release  -n/--namespace  --kube-version
-      -a/--api-versions  --helm PATH  --timeout 90s     -h, --help  -V, --version
-Exit: 0 fine, 1 problems (see --fail-on), 2 usage or unreadable input."""
+      -a/--api-versions  --helm PATH  --timeout 90s   -h, --help  -V, --version
+Exit: 0 fine, 1 problems (--exit-zero: 0), 2 unreadable input.  -q, --quiet"""
 
 TRACE_HELP = """\
 Shows what happens to a request, hop by hop: each step with its place in the
@@ -44,8 +44,8 @@ files and whether it holds, what the client sees in the end, and the repair.
   --all                   also the Services that no route reaches
   --unsafe-fixes          also try repairs that are guesses
   --output-format F       text or json
-  --context, --external, --exclude, --config, --isolated, --kube-version,
-  --color, -q: as for the whole command
+  --context, --siblings, --external, --exclude, --config, --isolated,
+  --kube-version, --color, -q: as for the whole command
 
 Exit: 0 every route leads to a container or leaves the files, 1 one doesn't,
 2 usage or unreadable input."""
@@ -128,6 +128,7 @@ def _add_configuration(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--isolated", action="store_const", const=False, dest="config")
     parser.add_argument("--exclude", action="append")
     parser.add_argument("--force-exclude", action="store_true")
+    parser.add_argument("--siblings", action="store_true")
 
 
 def _add_checking(parser: argparse.ArgumentParser) -> None:

@@ -57,7 +57,7 @@ def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
 
 _SURROUNDINGS = (
     "context", "external", "values", "sets", "release", "namespace", "kube_version", "api_versions", "helm",
-    "timeout", "config", "exclude", "force_exclude", "baseline",
+    "timeout", "config", "exclude", "force_exclude", "baseline", "siblings",
 )  # fmt: skip
 
 

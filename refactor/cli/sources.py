@@ -44,6 +44,7 @@ def governing_of(arguments: argparse.Namespace) -> Governing:
         arguments.exclude,
         arguments.force_exclude,
         arguments.config,
+        arguments.siblings,
     )
     return govern(paths, asked)
 

@@ -30,6 +30,7 @@ class Asked:
 
     `config`: a settings file that alone counts, or False for none at all. `exclude` takes the place of
     the files'; its patterns count from the current folder. `force_exclude`: also of what was named.
+    `siblings`: the folders of given files are read for references.
     """
 
     select: Names = None
@@ -43,6 +44,7 @@ class Asked:
     exclude: Names = None
     force_exclude: bool = False
     config: str | bool | None = None
+    siblings: bool = False
 
     def value(self, key: str) -> Any:
         """What was asked for under the name that a settings file has for it; None for nothing."""

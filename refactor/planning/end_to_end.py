@@ -67,7 +67,7 @@ class _Namer:
         key, outcome = port_key(target.at), self._target_name(target)
         if isinstance(outcome, Chain):
             self.moves[key] = outcome.name or ""
-            if any(hit.port and not hit.port.port.name for hit in target.hits):
+            if any(hit.port and not hit.port.port.name for hit in lasting(target)):
                 self.waiting.add(key)
         else:
             self.reasons[key] = outcome

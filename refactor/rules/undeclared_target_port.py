@@ -17,8 +17,8 @@ Fix safety
     Safe (and the finding is `broken`) where a second piece of evidence agrees with the declared port:
     a probe that calls it, PORT in the environment, `--port`, another Service. Unsafe with one. Where
     as much speaks for the number that the Service asks for, nothing is touched, and the choices are
-    shown. Pods that listen on different numbers under one name are reached by that name. The number of
-    a container port that has a name, or a `hostPort`, is never changed.
+    shown. Pods that listen on different numbers under one name can be reached by that name, which is
+    unsafe. The number of a container port that has a name, or a `hostPort`, is never changed.
 
 https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
 """
@@ -108,17 +108,20 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
 
 
 def _by_name(finding: Finding, target: Target, graph: TrafficGraph) -> Fix | Declined:
-    """Pods that listen on different numbers under one name: the name is what all of them have."""
+    """Pods that listen on different numbers under one name: the name is what all of them have.
+
+    A guess all the same: pods that run today may have got their name later than their Service its number.
+    """
     names: set[str | None] = {hit.port.port.name for hit in target.hits if hit.port}
     others = [graph.ports[hit.workload] for hit in target.failing]
     name = next(iter(names), None) if len(names) == 1 else None
     if name is None or not all(any(p.port.name == name for p in ports) for ports in others):
         return Declined(finding, "other pods of the same Service do declare it: moving it would cut them off")
     return Fix(
-        f"{target.service.label}: targetPort {target.wanted} → {name} (its pods all have a port of that name)",
+        f"{target.service.label}: targetPort {target.wanted} → {name} (its pods all have such a port)",
         (finding,),
         (_retargeted(target, name),),
-        Safety.UNSAFE if target.far else Safety.SAFE,
+        Safety.UNSAFE,
     )
 
 
