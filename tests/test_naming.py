@@ -166,7 +166,7 @@ def test_healthy_ports_need_no_decision() -> None:
 
 def test_one_decision_for_service_and_container() -> None:
     pod = POD.replace("NOTE", "").replace("{containerPort: PORT}", "{name: Main_Page, containerPort: 8080}")
-    service = SERVICE.replace("PORT", "8080").replace("{port: 80,", "{port: 81, name: other}, {port: 80,")
+    service = SERVICE.replace("PORT", "8080").replace("{port: 7000,", "{port: 81, name: other}, {port: 7000,")
     graph = graph_of(pod, service.replace(", MORE", ""))
     decisions = decide(graph)
     assert decisions.name_of(pod_port(graph, "web").at) == "main-page"

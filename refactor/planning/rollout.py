@@ -10,7 +10,6 @@ from typing import Any
 from refactor.pods import PodPort
 from refactor.routes import Hit, Target, TrafficGraph
 from refactor.world import Change, Path, Resource
-from refactor.world.lookup import labels_of, written_labels
 
 _FIXED = {
     "Pod": "a bare Pod is never replaced",
@@ -75,11 +74,9 @@ def selected_too(graph: TrafficGraph, target: Target) -> Iterator[Resource]:
 
     The nearest workloads are the ones that a Service means; applied together, it selects all of them.
     """
-    wanted = written_labels(target.service.body.spec.selector).items()
     followed = {(hit.workload.kind, hit.workload.name) for hit in target.hits}
-    for workload in graph.world.workloads_near(target.service):
-        known = (workload.kind, workload.name) in followed or comes_and_goes(workload)
-        if not known and wanted <= labels_of(workload).items():
+    for workload in graph.world.selectable(target.service, target.service.body.spec.selector):
+        if (workload.kind, workload.name) not in followed and not comes_and_goes(workload):
             yield workload
 
 

@@ -175,6 +175,11 @@ class World:
             same.setdefault((workload.id.group, workload.id.kind, workload.id.name), []).append(workload)
         return [nearby for variants in same.values() for nearby in nearest(source, variants)]
 
+    def selectable(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
+        """All workloads near by whose pods a selector matches, also where nearer ones are meant."""
+        holders = self._holders(written_labels(selector))
+        return [w for w in holders if self.namespaces.match(source, w) and not is_far(source, w)]
+
     def selected_elsewhere(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
         """The workloads whose pods a selector would match if they weren't in another namespace."""
         labels = written_labels(selector)
