@@ -80,6 +80,11 @@ class Selection:
     reason: Reason | None = None
     far: bool = False
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What stays the same whichever of its labels is the odd one."""
+        return "spec", "selector"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Target:

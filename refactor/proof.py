@@ -13,10 +13,10 @@ from refactor.changes import Fix
 from refactor.editor import by_file
 from refactor.findings import Category, Finding
 from refactor.inputs import Reading
-from refactor.routes import Backend, Target, TrafficGraph
+from refactor.routes import Backend, Probe, Target, TrafficGraph
 from refactor.rules import RULES
 from refactor.source import Edit, TextMoved, splice
-from refactor.world import Change, Resource
+from refactor.world import Change, Ref, RenameKey, Replace, Resource
 from refactor.world.applied import applied, same
 
 Lowered = tuple[Fix, tuple[Edit, ...]]
@@ -129,64 +129,81 @@ def _uncovered(
     before: Analysis, after: Iterable[Finding], solved: Sequence[Finding], changes: Iterable[Change]
 ) -> tuple[list[Finding], str | None]:
     """The findings that weren't there: later hops that can be judged at last; or a fault that was made."""
-    opened = {r.key for f in solved if RULES[f.rule].reveals for r in _on_the_way(f)}
+    opened = {f.at.resource.key for f in solved if RULES[f.rule].reveals}
     known = {(finding.rule, finding.at.resource.key) for finding in before.findings}
-    moved = {change.at.resource.key for change in changes}
+    moved = [change.at for change in changes if isinstance(change, Replace | RenameKey)]
     uncovered = []
     for finding in after:
-        place = finding.at.resource.key
         if finding.key in before.keys:
             continue
+        place = finding.at.resource.key
         # Where a repair has moved the path of a fault, it is the same one in another place.
-        moves = place in moved and (finding.rule, place) in known
+        moves = (finding.rule, place) in known and any(_encloses(at, finding.at) for at in moved)
         if place not in opened and not moves and finding.category is not Category.FRAGILE:
             return [], f"it would bring a new fault: {finding.message}"
         uncovered.append(finding)
     return uncovered, None
 
 
+def _encloses(changed: Ref, at: Ref) -> bool:
+    """Whether a place stands below the parent of one that took another shape or name."""
+    above = changed.path[:-1]
+    return changed.resource.key == at.resource.key and at.path[: len(above)] == above
+
+
 def _findings(analysis: Analysis, touched: frozenset[object]) -> list[Finding]:
     return [finding for finding in analysis.findings if finding.at.resource.key in touched]
 
 
-def _on_the_way(finding: Finding) -> Iterable[Resource]:
-    yield finding.at.resource
-    for note in finding.notes:
-        if note.at is not None:
-            yield note.at.resource
-
-
 def _harmed(before: TrafficGraph, after: TrafficGraph, touched: frozenset[object]) -> str | None:
-    """A route or Service port that reached containers and now reaches others, or none."""
+    """A route, Service port or probe that loses something which it reached."""
     was = _Fates(before)
     for service, targets in after.targets.items():
         for target in targets if service.key in touched else ():
-            reached = was.of_port(service.key, target.index)
-            if reached and reached != _reached(target):
+            if was.of_port(service.key, target.index) - _reached(target):
                 return f"{service.label} would reach other containers than today"
     for backend in after.backends:
-        reached = was.of_backend(backend) if backend.edge.resource.key in touched else frozenset()
-        if reached and reached != _end(after, backend):
+        if backend.edge.resource.key in touched and was.of_backend(backend) - _end(after, backend):
             return f"{backend.edge.resource.label} would reach other containers than today"
+    for probe in after.probes:
+        called = was.of_probe(probe) if probe.use.at.resource.key in touched else None
+        if called is not None and called != _called(probe):
+            return f"the {probe.use.kind} of {probe.use.at.resource.label} would call another port"
     return None
 
 
 class _Fates:
-    """What each Service port and each backend of a graph reaches, looked up by what stays the same."""
+    """What each Service port, backend and probe of a graph reaches, looked up by what stays the same."""
 
     def __init__(self, graph: TrafficGraph) -> None:
         self._graph = graph
         self._services: dict[object, Resource] = {service.key: service for service in graph.targets}
         self._backends: dict[object, Backend] = {_identity(backend): backend for backend in graph.backends}
+        self._probes: dict[object, Probe] = {_use(probe): probe for probe in graph.probes}
 
     def of_port(self, service: object, index: int) -> frozenset[object]:
         found = self._services.get(service)
         targets = self._graph.targets[found] if found is not None else ()
         return _reached(targets[index]) if index < len(targets) else frozenset()
 
+    def of_probe(self, probe: Probe) -> tuple[object, ...] | None:
+        found = self._probes.get(_use(probe))
+        return _called(found) if found is not None else None
+
     def of_backend(self, backend: Backend) -> frozenset[object]:
         found = self._backends.get(_identity(backend))
         return _end(self._graph, found) if found is not None else frozenset()
+
+
+def _use(probe: Probe) -> tuple[object, ...]:
+    return probe.use.at.resource.key, probe.use.at.path
+
+
+def _called(probe: Probe) -> tuple[object, ...] | None:
+    """The container and number that a probe by name calls; a number calls what it says."""
+    if probe.port is None or isinstance(probe.use.wanted, int):
+        return None
+    return probe.port.container, probe.port.port.container_port
 
 
 def _identity(backend: Backend) -> tuple[object, ...]:
@@ -194,15 +211,16 @@ def _identity(backend: Backend) -> tuple[object, ...]:
 
 
 def _end(graph: TrafficGraph, backend: Backend) -> frozenset[object]:
-    """What a backend reaches; nothing where a hop fails."""
+    """The Service port that a backend names and what answers there; nothing where it names none."""
     target = None if backend.reason else graph.target(backend)
-    return _reached(target) if target is not None else frozenset()
+    return _reached(target) | {(target.service.key, target.index)} if target is not None else frozenset()
 
 
 def _reached(target: Target) -> frozenset[object]:
-    """The containers of each hit that counts, none where one fails."""
-    if target.failing:
-        return frozenset()
+    """The container and number of each hit that answers; Jobs and portless pods where nothing else is."""
     sure = [h for h in target.hits if not h.portless and h.workload.kind not in ("Job", "CronJob")]
-    sure = sure or list(target.hits)
-    return frozenset((hit.workload.key, hit.port.container if hit.port else None, hit.number) for hit in sure)
+    return frozenset(
+        (hit.workload.key, hit.port.container if hit.port else None, hit.number)
+        for hit in sure or target.hits
+        if hit.reason is None
+    )

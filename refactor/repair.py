@@ -4,16 +4,17 @@ One repair can uncover the next fault of the same route (a wrong Service name hi
 a single round isn't enough; a run that doesn't come to rest says so.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from refactor.changes import Declined, Fix
+from refactor.changes import Fix
 from refactor.config import Settings
 from refactor.decisions import Place
 from refactor.editor import lower, without_conflicts
 from refactor.findings import Category, Finding, Safety
 from refactor.planning import plan
-from refactor.proof import Lowered, Proof, State, prove
+from refactor.proof import Attempt, Lowered, Proof, State, prove
+from refactor.routes import Backend
 from refactor.source import Refusal
 
 ROUNDS = 8
@@ -40,9 +41,14 @@ class Repair:
 
     @property
     def mended(self) -> frozenset[tuple[object, Place]]:
-        """(resource, place) of the links that were broken in the input and are repaired by now."""
+        """(resource, place) of the backends that led nowhere in the input and are repaired by now.
+
+        They have nothing to lose. A targetPort may have: its old number could be one that answers.
+        """
         solved = (finding for fix, _ in self.made for finding in fix.solves)
-        return frozenset(f.link for f in solved if f.category is not Category.FRAGILE)
+        return frozenset(
+            f.link for f in solved if f.category is Category.BROKEN and isinstance(f.subject, Backend)
+        )
 
 
 def repair(first: State, settings: Settings, locked: frozenset[str] = frozenset()) -> Repair:
@@ -56,7 +62,21 @@ def repair(first: State, settings: Settings, locked: frozenset[str] = frozenset(
             break
     else:
         course.settled = False
+    _credit(course)
     return course
+
+
+def _credit(course: Repair) -> None:
+    """A finding that is gone although no fix was its own is solved by one that was made beside it."""
+    own = {finding.key for fix, _ in (*course.made, *course.offered) for finding in fix.solves}
+    left = course.last.analysis.keys
+    for key, finding in course.found.items():
+        if key in own or key in left:
+            continue
+        for index, (fix, edits) in reversed(list(enumerate(course.made))):
+            if any(change.at.resource.key == finding.at.resource.key for change in fix.changes):
+                course.made[index] = replace(fix, solves=(*fix.solves, finding)), edits
+                break
 
 
 def _round(course: Repair, settings: Settings) -> bool:
@@ -72,24 +92,44 @@ def _round(course: Repair, settings: Settings) -> bool:
     for declined in planned.declined:
         _decline(course, declined.finding, declined.reason)
     allowed, offers = _parted(planned.fixes, settings)
-    chosen, later = without_conflicts(_lowered(course, allowed))
-    proof = prove(course.last, chosen)
-    _refuse(course, proof.refused)
+    proof = _made(course, allowed)
     course.made.extend(proof.proven)
-    again = later or proof.refused or any(map(settings.wants, proof.result.uncovered))
-    if proof.proven and (again or _opens(proof.proven, planned.declined)):
+    if proof.proven:
         reading = proof.result.reading
         course.last = State(reading, analysis.again(reading.resources))
         return True
     _offer(course, offers, proof)
-    course.last = State(proof.result.reading, analysis)
     return False
 
 
-def _opens(made: Iterable[Lowered], declined: Iterable[Declined]) -> bool:
-    """Whether something was repaired on which the naming of what works may have waited."""
-    repaired = any(found.category is not Category.FRAGILE for fix, _ in made for found in fix.solves)
-    return repaired and any(one.finding.category is Category.FRAGILE for one in declined)
+def _made(course: Repair, allowed: Sequence[Fix]) -> Proof:
+    """Makes what repairs, and only where nothing is left to repair, what names.
+
+    A name is chosen by what a port is used for, and that is known when the routes are whole.
+    """
+    repairs = [fix for fix in allowed if not _only_names(fix)]
+    proof = Proof((), (), Attempt(course.last.reading))
+    for fixes in (repairs, [fix for fix in allowed if _only_names(fix)]):
+        chosen, _ = without_conflicts(_one_a_link(_lowered(course, fixes)))
+        proof = prove(course.last, chosen)
+        _refuse(course, proof.refused)
+        if proof.proven:
+            break
+    return proof
+
+
+def _only_names(fix: Fix) -> bool:
+    return all(finding.category is Category.FRAGILE for finding in fix.solves)
+
+
+def _one_a_link(fixes: Iterable[Lowered]) -> Iterator[Lowered]:
+    """The first fix of each link: a second one was planned for a link that is no longer the same."""
+    seen: set[object] = set()
+    for fix, edits in fixes:
+        links = {finding.link for finding in fix.solves}
+        if _only_names(fix) or not links & seen:
+            seen |= links
+            yield fix, edits
 
 
 def _parted(fixes: Iterable[Fix], settings: Settings) -> tuple[list[Fix], list[Fix]]:
@@ -109,8 +149,9 @@ def _lowered(course: Repair, fixes: Iterable[Fix]) -> list[Lowered]:
         edits = lower(fix)
         closed = sorted({change.at.resource.home.file.path for change in fix.changes} & course.locked)
         if closed:
-            edits = Refusal(f"{closed[0]} can't be written")
-        if isinstance(edits, Refusal):
+            # It could be named, so it stays a finding.
+            course.reasons.update((finding.key, f"{closed[0]} can't be written") for finding in fix.solves)
+        elif isinstance(edits, Refusal):
             _refuse(course, [(fix, edits.reason)])
         else:
             lowered.append((fix, edits))

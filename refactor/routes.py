@@ -4,6 +4,7 @@ A named targetPort must agree in name and protocol; a number needs no declaratio
 https://kubernetes.io/docs/concepts/services-networking/service/
 """
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -14,6 +15,8 @@ from refactor.links import Backend, Hit, Hop, Probe, Reason, Route, Selection, T
 from refactor.pods import PodPort, ProbePort, containers, pod_ports, probe_ports
 from refactor.world import Resource, World
 from refactor.world.lookup import written_labels
+
+_PLACEHOLDER = re.compile(r"[$<>%@{}()]|\[\[|^__\w+__$")
 
 __all__ = [
     "Backend",
@@ -193,8 +196,8 @@ def port_index(service: Service, wanted: PortRef | None) -> int | None:
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether another tool will fill this in (`${PORT}`, `$(PORT)`, `{{ port }}`)."""
-    return "${" in text or "$(" in text or "{{" in text
+    """Whether another tool will fill this in (`${PORT}`, `$PORT`, `{{ port }}`, `<port>`, `__PORT__` …)."""
+    return bool(_PLACEHOLDER.search(text))
 
 
 def _probe(use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:

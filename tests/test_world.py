@@ -200,9 +200,10 @@ def test_lists_are_opened(kind: str) -> None:
     ]
 
 
-def test_a_list_in_a_list_is_no_list() -> None:
+def test_a_list_in_a_list_is_read_as_kubectl_reads_it() -> None:
     inner = {"apiVersion": "v1", "kind": "List", "items": [service("web")]}
-    assert world({"a.yaml": stream({"apiVersion": "v1", "kind": "List", "items": [inner]})}).services == ()
+    (found,) = world({"a.yaml": stream({"apiVersion": "v1", "kind": "List", "items": [inner]})}).services
+    assert found.name == "web"
 
 
 KUSTOMIZATIONS = [

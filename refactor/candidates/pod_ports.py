@@ -7,7 +7,7 @@ from refactor.candidates.listening import WELL_KNOWN, evidence_for
 from refactor.candidates.spelling import distance, is_near
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import ServicePort
-from refactor.pods import PodPort
+from refactor.pods import PodPort, containers
 from refactor.routes import Probe, Target, TrafficGraph
 from refactor.wording import pod_port_text
 from refactor.world import Resource
@@ -26,22 +26,28 @@ def target_port(graph: TrafficGraph, target: Target, workload: Resource) -> Choi
 
 def _target_option(graph: TrafficGraph, target: Target, found: PodPort, sole: bool) -> Option[PodPort] | None:
     named = [*_near_name(target.wanted, found), *_same_name(target, found)]
+    same = tuple(_same_number(target, found))
     alike = [*named, *_near_number(target.wanted, found)]
-    real = [*_same_number(target, found), *_asked_by_edges(graph, target, found)]
+    real = [*_asked_by_edges(graph, target, found)]
     real += evidence_for(graph, found.workload, found.port.container_port or 0, target)
     taken = _taken_by(graph, target, found)
     elsewhere = target.service in taken or (taken and not sole) or _stands_aside(found, target.port)
     if elsewhere and not named:
         return None
-    evidence = (*alike, *([_SOLE] if sole else ()), *real)
+    evidence = (*alike, *([_SOLE] if sole else ()), *same, *real)
     if isinstance(target.wanted, str):
         settled = bool(alike) and len(evidence) > 1
     else:
         # Of two numbers, either may be the slip: only what is seen beside the two can decide.
         # A name that both have is no evidence: it may be one that we gave.
         apart = sole or len(real) > 1 or any(True for _ in _near_number(target.wanted, found))
-        settled = bool(real) and apart and not taken
+        settled = bool(real) and apart and not taken and not _has_silent_container(found.workload)
     return Option(found, pod_port_text(found), evidence, len(alike), settled)
+
+
+def _has_silent_container(workload: Resource) -> bool:
+    """Whether a container of the pod declares nothing: it may well be the one that listens."""
+    return any(not container.ports for _, container, sidecar in containers(workload) if not sidecar)
 
 
 def _taken_by(graph: TrafficGraph, target: Target, found: PodPort) -> set[Resource]:

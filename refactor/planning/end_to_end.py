@@ -113,7 +113,7 @@ class _Namer:
             return
         target = targets[0]
         key = port_key(target.item)
-        if all(hit.reason is not None for hit in target.hits):
+        if any(hit.reason is not None for hit in target.hits):
             # A name that is only ours would pass for evidence of what the broken hop means.
             self.reasons[key] = "its target has to be repaired first"
             return
@@ -141,6 +141,9 @@ class _Namer:
         if target is None or backend.reason or edge.port_at.path[-1] not in ("number", "servicePort"):
             return
         key, name = port_key(edge.port_at), self._service_called(target)
+        if port_key(target.item) in self.pending:
+            self.reasons[key] = "the name of its Service port has to be repaired first"
+            return
         reason = self._why_not_moved(backend, target, name)
         if name is None or reason:
             self.reasons[key] = reason or self.reasons.get(

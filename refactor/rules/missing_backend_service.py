@@ -47,7 +47,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 def _finding(graph: TrafficGraph, backend: Backend) -> Finding:
     edge = backend.edge
     chosen = near_service(graph, backend).chosen
-    sure = chosen is not None and SERVES in chosen.evidence
+    sure = chosen is not None and SERVES in chosen.evidence and not _may_be_meant(graph, edge)
     namespace = edge.resource.id.namespace
     own = f"namespace {namespace}" if namespace else "its namespace"
     where = own if _elsewhere(graph, edge) else "these files"
@@ -70,6 +70,11 @@ def _notes(graph: TrafficGraph, backend: Backend) -> Iterator[Note]:
         yield Note(f"{other.label} stands in {namespace_text(other)}", other.at("metadata"))
 
 
+def _may_be_meant(graph: TrafficGraph, edge: Edge) -> bool:
+    """Whether a Service of just that name doesn't say its namespace: it may well be the one."""
+    return any(other.id.namespace is None for other in _elsewhere(graph, edge))
+
+
 def _elsewhere(graph: TrafficGraph, edge: Edge) -> list[Resource]:
     return graph.world.elsewhere(edge.resource, edge.service or "")
 
@@ -79,7 +84,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     assert isinstance(backend, Backend)
     edge = backend.edge
     choice = near_service(decisions.graph, backend)
-    if choice.chosen is None:
+    if choice.chosen is None or _may_be_meant(decisions.graph, edge):
         return Declined(finding, _undecided(choice, edge, _elsewhere(decisions.graph, edge)))
     if edge.service_at is None:
         return Declined(finding, "the backend names no Service that could be changed")
@@ -94,7 +99,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
 
 
 def _undecided(choice: Choice[Resource], edge: Edge, elsewhere: list[Resource]) -> str:
-    if choice.options:
+    if choice.options and not any(other.id.namespace is None for other in elsewhere):
         return f"several Services may be meant: {choice.shown}"
     if elsewhere:
         return not_in_namespace(edge.resource, elsewhere[0])

@@ -28,7 +28,7 @@ from refactor.findings import Category, Finding, Note, Safety
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import Service
 from refactor.pods import PodPort
-from refactor.routes import TrafficGraph, is_placeholder
+from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import pod_port_text, pod_ports_text
 from refactor.world import AddKey, Resource
@@ -59,7 +59,7 @@ def _set_aside(service: Resource, whole: set[str]) -> bool:
     return (
         service.name in whole
         or bool(service.at("spec", "ports").value)
-        or is_placeholder(service.home.file.text)
+        or any(mark in service.home.file.text for mark in ("${", "$(", "{{"))
     )
 
 

@@ -57,7 +57,7 @@ def _finding(graph: TrafficGraph, service: Resource) -> Finding:
         f"{'that label' if len(service.body.spec.selector) == 1 else 'those labels'}",
         _place(service, choice.chosen.value if choice.chosen else None),
         tuple(_notes(graph, service, [option.value.workload for option in choice.options])),
-        service,
+        graph.selections[service],
     )
 
 
@@ -93,8 +93,7 @@ def _spelled(labels: Mapping[str, str]) -> str:
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
-    service = finding.subject
-    assert isinstance(service, Resource)
+    service = finding.at.resource
     choice = near_workload(decisions.graph, service)
     if choice.chosen is None:
         if choice.options:

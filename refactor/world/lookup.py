@@ -153,10 +153,9 @@ class World:
         return name in self.external or f"{source.id.namespace or 'default'}/{name}" in self.external
 
     def selected(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
-        """The workloads whose pods a selector matches, from the nearest place that has some.
+        """The workloads whose pods a selector matches, from the nearest folder that has some.
 
-        Of variants with one identity the nearest count, several on a tie. Far places count only where
-        nothing near matches.
+        Of variants with one identity the nearest count, several on a tie.
         """
         labels = written_labels(selector)
         if not labels and _POD_NAME not in selector:
@@ -165,11 +164,9 @@ class World:
         matching = [w for w in matching if self.namespaces.match(source, w)]
         if not matching:
             return []
-        own = [w for w in matching if distance(source, w)[0] < 0]
-        if own:
-            return own
-        up = min(distance(source, w)[0] for w in matching)
-        level = [w for w in matching if distance(source, w)[0] == up]
+        # A Service selects all pods that match; only variants of one workload are alternatives.
+        up = max(0, min(distance(source, w)[0] for w in matching))
+        level = [w for w in matching if distance(source, w)[0] <= up]
         same: dict[object, list[Resource]] = {}
         for workload in level:
             same.setdefault((workload.id.group, workload.id.kind, workload.id.name), []).append(workload)

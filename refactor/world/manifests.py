@@ -89,12 +89,12 @@ def resources_of(document: Document, reported: bool = True) -> Iterator[Resource
 
 
 def _objects(data: Any, prefix: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The object itself or, of a `List` (also ServiceList and the like), its items; one level deep."""
+    """The object itself or, of a `List` (also ServiceList and the like), its items, Lists in Lists too."""
     if not isinstance(data, dict):
         return
     kind, items = data.get("kind"), data.get("items")
-    if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list) and not prefix:
+    if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list):
         for index, item in enumerate(items):
-            yield from _objects(item, ("items", index))
+            yield from _objects(item, (*prefix, "items", index))
     else:
         yield prefix, data

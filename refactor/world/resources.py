@@ -72,7 +72,7 @@ class Resource:
     @property
     def label(self) -> str:
         """How messages call it: "Service my-api"."""
-        return f"{self.id.kind} {self.id.name}"
+        return f"{self.id.kind} {self.id.name}".rstrip()
 
     @property
     def object(self) -> Object:
