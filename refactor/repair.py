@@ -107,15 +107,23 @@ def _made(course: Repair, allowed: Sequence[Fix]) -> Proof:
 
     A name is chosen by what a port is used for, and that is known when the routes are whole.
     """
-    repairs = [fix for fix in allowed if not _only_names(fix)]
     proof = Proof((), (), Attempt(course.last.reading))
-    for fixes in (repairs, [fix for fix in allowed if _only_names(fix)]):
-        chosen, _ = without_conflicts(_one_a_link(_lowered(course, fixes)))
-        proof = prove(course.last, chosen)
-        _refuse(course, proof.refused)
+    for fixes in _parts(allowed):
+        waiting = _lowered(course, fixes)
+        while waiting and not proof.proven:
+            chosen, _ = without_conflicts(_one_a_link(waiting))
+            proof = prove(course.last, chosen)
+            _refuse(course, proof.refused)
+            tried = {id(fix) for fix, _ in chosen}
+            waiting = [lowered for lowered in waiting if id(lowered[0]) not in tried]
         if proof.proven:
             break
     return proof
+
+
+def _parts(fixes: Sequence[Fix]) -> tuple[list[Fix], list[Fix]]:
+    """What repairs, and what only names."""
+    return [fix for fix in fixes if not _only_names(fix)], [fix for fix in fixes if _only_names(fix)]
 
 
 def _only_names(fix: Fix) -> bool:
