@@ -10,18 +10,20 @@ from refactor.routes import TrafficGraph
 from refactor.rules import RULES
 from refactor.rules.base import Rule
 from refactor.world import Resource, World
+from refactor.world.kustomizations import Patched
 from refactor.world.places import Folder
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is known beside the resources: Services that live elsewhere, the cluster's version, and the
-    folders in which a service mesh is at work.
+    """What is known beside the resources: Services that live elsewhere, the cluster's version, the
+    folders in which a service mesh is at work, and the objects that kustomizations patch.
     """
 
     external: frozenset[str] = frozenset()
     kube_version: tuple[int, int] | None = None
     meshed: frozenset[Folder] = frozenset()
+    patched: tuple[Patched, ...] = ()
 
 
 class Analysis:
@@ -40,7 +42,9 @@ class Analysis:
         self.around = around
         self.rules = tuple(RULES.values() if rules is None else rules)
         namespaces = part_of.graph.world.namespaces if part_of else None
-        world = World(resources, around.external, around.kube_version, around.meshed, namespaces)
+        world = World(
+            resources, around.external, around.kube_version, around.meshed, namespaces, around.patched
+        )
         self.graph: TrafficGraph = TrafficGraph(world)
         found = (finding for rule in self.rules for finding in rule.check(self.graph))
         self.findings: tuple[Finding, ...] = tuple(f for f in found if f.at.resource.reported)

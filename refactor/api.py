@@ -118,9 +118,15 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
     )
 
 
+def surroundings(loaded: Loaded, wanted: Settings) -> Surroundings:
+    """What is known beside the resources of an input."""
+    reading = loaded.reading
+    return Surroundings(wanted.external, wanted.kube_version, reading.meshed, reading.patched)
+
+
 def examined(loaded: Loaded, wanted: Settings) -> State:
     """The input as it was given, with what every rule finds in it."""
-    around = Surroundings(wanted.external, wanted.kube_version, loaded.reading.meshed)
+    around = surroundings(loaded, wanted)
     return State(loaded.reading, Analysis(loaded.reading.resources, around, wanted.rules))
 
 

@@ -3,8 +3,7 @@
 Kustomize patches are left out (they aren't whole resources), and so are charts; both are said in notes.
 """
 
-import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from refactor.kubernetes import INTERESTING
 from refactor.source import Document, Malformed, SourceFile, read_stream
 from refactor.world import Resource
+from refactor.world.kustomizations import Patched, is_kustomization, patch_files, targets_of
 from refactor.world.manifests import resources_of
 from refactor.world.places import Folder, folder_of
 
@@ -51,13 +51,31 @@ class Reading:
     @cached_property
     def patches(self) -> frozenset[str]:
         """Paths of the files that kustomizations of this input use as patches."""
-        return frozenset(
-            path
-            for reading in self.files.values()
-            for document in reading.documents
-            if is_kustomization(reading.file.path, document.data)
-            for path in _patches(reading.file.path, document.data)
+        return frozenset(path for where, data in self._kustomizations for path in patch_files(where, data))
+
+    @cached_property
+    def patched(self) -> tuple[Patched, ...]:
+        """The objects that kustomizations of this input patch."""
+        return tuple(
+            Patched(kind, name, where)
+            for where, data in self._kustomizations
+            for kind, name in [
+                *targets_of(data),
+                *(
+                    (r.kind, r.name)
+                    for p in patch_files(where, data)
+                    if p in self.files
+                    for r in self.files[p].resources
+                ),
+            ]
         )
+
+    @property
+    def _kustomizations(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        for reading in self.files.values():
+            for document in reading.documents:
+                if is_kustomization(reading.file.path, document.data):
+                    yield reading.file.path, document.data
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
@@ -97,24 +115,6 @@ def read_file(file: SourceFile, reported: bool = True) -> FileReading:
     stream = read_stream(file, INTERESTING.__contains__)
     resources = tuple(r for document in stream.documents for r in resources_of(document, reported))
     return FileReading(file, stream.documents, len(stream.skipped), resources, stream.malformed, reported)
-
-
-def is_kustomization(path: str, data: Any) -> bool:
-    """Whether a document is a kustomization, by its kind or its file's name."""
-    if not isinstance(data, dict):
-        return False
-    named = posixpath.basename(path) in ("kustomization.yaml", "kustomization.yml", "Kustomization")
-    return named or str(data.get("apiVersion", "")).startswith("kustomize.config.k8s.io/")
-
-
-def _patches(path: str, data: Mapping[str, Any]) -> Iterable[str]:
-    folder = posixpath.dirname(path)
-    for key in ("patches", "patchesStrategicMerge", "patchesJson6902"):
-        entries = data.get(key)
-        for entry in entries if isinstance(entries, list) else ():
-            name = entry.get("path") if isinstance(entry, dict) else entry
-            if isinstance(name, str) and "\n" not in name:
-                yield posixpath.normpath(posixpath.join(folder, name))
 
 
 def problem_of(malformed: Malformed) -> InputError:

@@ -8,8 +8,9 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from refactor.inputs import FileReading, InputError, Reading, is_kustomization, problem_of, read_file
+from refactor.inputs import FileReading, InputError, Reading, problem_of, read_file
 from refactor.source import Found, InputProblem, SourceFile, discover, manifests_in, read
+from refactor.world.kustomizations import is_kustomization
 
 PathLike = str | os.PathLike[str]
 Input = PathLike | Sequence[PathLike] | Mapping[str, str] | Mapping[str, bytes]

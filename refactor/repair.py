@@ -73,8 +73,9 @@ def _credit(course: Repair) -> None:
     for key, finding in course.found.items():
         if key in own or key in left:
             continue
+        around = {r.resource.key for r in (finding.at, *(n.at for n in finding.notes if n.at))}
         for index, (fix, edits) in reversed(list(enumerate(course.made))):
-            if any(change.at.resource.key == finding.at.resource.key for change in fix.changes):
+            if any(change.at.resource.key in around for change in fix.changes):
                 course.made[index] = replace(fix, solves=(*fix.solves, finding)), edits
                 break
 

@@ -30,6 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         err.line("\nInterrupted.")
         return INTERRUPTED
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".")[0] in ("refactor", "templates_analysis"):
+            return _fault(err, missing)
+        return _refuse(err, f"the package {missing.name} isn't installed: run `pip install .` first")
     except Exception as fault:
         return _fault(err, fault)
 

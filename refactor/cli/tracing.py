@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from refactor.analysis import Analysis, Surroundings
-from refactor.api import read_input
+from refactor.api import read_input, surroundings
 from refactor.cli.arguments import UsageError
 from refactor.cli.sources import governing_of, source
 from refactor.cli.terminal import Output, progress
@@ -34,7 +34,7 @@ def trace(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     given = source(arguments, err)
     with progress(err, "Tracing"):
         loaded = read_input(given, governing)
-        around = Surroundings(wanted.external, wanted.kube_version, loaded.reading.meshed)
+        around = surroundings(loaded, wanted)
         course = repair(State(loaded.reading, Analysis(loaded.reading.resources, around)), wanted)
         everything = _All(course, around)
     try:

@@ -109,6 +109,6 @@ def _next(result: Result, found: Tally, mode: str) -> Iterator[str]:
     if mode == "write":
         return
     if ready:
-        yield f"To make {'this fix' if ready == 1 else f'these {ready} fixes'}, add --write."
+        yield f"To make {'this change' if ready == 1 else f'these {ready} changes'}, add --write."
     if found.total and not applied(result) and not found.unsafe:
         yield "What a rule looks for, and why: python -m refactor explain RULE"

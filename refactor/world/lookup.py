@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from refactor.kubernetes.workload import CronJob, Pod, PodTemplate, Workload
+from refactor.world.kustomizations import Patched
 from refactor.world.places import (
     Folder,
     Namespaces,
@@ -68,11 +69,13 @@ class World:
         kube_version: tuple[int, int] | None = None,
         meshed: frozenset[Folder] = frozenset(),
         namespaces: Namespaces | None = None,
+        patched: Iterable[Patched] = (),
     ) -> None:
         self.resources = tuple(resources)
         self.external = external
         self.kube_version = kube_version
         self.meshed = meshed
+        self._patched: dict[tuple[str, str | None], str] = {(p.kind, p.name): p.path for p in patched}
         self.namespaces = namespaces or Namespaces(self.resources)
         self._by_kind: dict[tuple[str, str], list[Resource]] = {}
         self._by_name: dict[tuple[str, str, str], list[Resource]] = {}
@@ -89,6 +92,14 @@ class World:
         """Whether a service mesh is at work around a resource: it reads protocols out of port names."""
         here = folder_of(resource.home.file.path)
         return any(not is_folder_far(here, there) for there in self.meshed)
+
+    def patched_by(self, resource: Resource) -> str | None:
+        """The kustomization near by that patches a resource, if there is one."""
+        for name in (resource.name, None):
+            path = self._patched.get((resource.kind, name))
+            if path and not is_folder_far(folder_of(path), folder_of(resource.home.file.path)):
+                return path
+        return None
 
     @cached_property
     def services(self) -> tuple[Resource, ...]:
