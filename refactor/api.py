@@ -75,7 +75,10 @@ def fix_manifests(
     governing = govern(given_paths(paths), asked)
     known = None if baseline is None else read_baseline(os.fspath(baseline))
     with without_collector():
-        return run(read_input(paths, governing), governing.settings, write, known)
+        result = run(read_input(paths, governing), governing.settings, write, known)
+    if values or sets or release or api_versions or helm:
+        return replace(result, notes=(*result.notes, _NOT_RENDERED))
+    return result
 
 
 def listed(paths: PathLike | Sequence[PathLike]) -> list[str]:
@@ -130,6 +133,7 @@ def examined(loaded: Loaded, wanted: Settings) -> State:
     return State(loaded.reading, Analysis(loaded.reading.resources, around, wanted.rules))
 
 
+_NOT_RENDERED = "Helm's options have no effect: charts aren't rendered here, only manifests are read"
 _RESTLESS = "the repairs didn't come to rest; run again, and please report this input"
 
 

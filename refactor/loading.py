@@ -48,7 +48,10 @@ def load(
     malformed = [problem_of(m) for found in reading.files.values() for m in found.malformed]
     errors += [problem for problem in malformed if problem.path not in beside.texts]
     errors += _empty(reading, given.named)
-    notes = [*_notes(reading, charts), *_beside_notes(reading, beside, malformed)]
+    errors += [] if errors else _nothing(reading, source)
+    notes = [*_notes(reading, charts), *_beside_notes(reading, beside, malformed), *_twice(reading)]
+    if not siblings and _beside(source):
+        notes += _unread_beside(reading, source)
     return Loaded(reading, tuple(errors), tuple(notes), given.places)
 
 
@@ -153,6 +156,31 @@ def _empty(reading: Reading, named: frozenset[str]) -> Iterable[InputError]:
     for path, found in reading.files.items():
         if path in named and found.reported and not found.file.data.strip():
             yield InputError(path, 0, 0, "the file is empty: there is nothing to check")
+
+
+def _nothing(reading: Reading, source: Input) -> Iterable[InputError]:
+    """Folders in which nothing was read: a check that checks nothing mustn't look like a success."""
+    if not reading.documents:
+        for path in given_paths(source):
+            if os.path.isdir(path):
+                yield InputError(path, 0, 0, "nothing in this folder can be checked")
+
+
+def _twice(reading: Reading) -> Iterable[str]:
+    """Keys that stand twice in a mapping: one of the two is without effect."""
+    for path, found in reading.files.items():
+        for document in found.documents if found.reported else ():
+            for place in document.duplicates:
+                line = document.position(place).line
+                yield f"{path}:{line}: the key {place[-1]} stands twice here: Kubernetes takes the last one"
+
+
+def _unread_beside(reading: Reading, source: Input) -> Iterable[str]:
+    """Files that weren't given may hold what a reference means."""
+    if any(found.resources for found in reading.files.values()):
+        paths = given_paths(source)
+        if len(_beside(source)) > len(paths):
+            yield "only the given files are read: what stands beside them is read with --siblings"
 
 
 def _notes(reading: Reading, charts: Sequence[str]) -> Iterable[str]:

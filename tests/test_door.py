@@ -88,6 +88,7 @@ def test_helm_options_are_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         return real(paths, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(checking, "fix_manifests", recorder)
+    (tmp_path / "a.yaml").write_text("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n")
     words = "-f a.yaml --values b.yaml --set k=v --release r -n ns --kube-version 1.33"
     words += " -a x/v1 --helm h --timeout 5s"
     assert main([*words.split(), "--external", "a,b", "--context", ".", "--stage", "1", str(tmp_path)]) == 0

@@ -157,7 +157,7 @@ def test_the_summary_counts_by_category_and_by_what_it_takes() -> None:
         "Found 3 problems (2 broken, 1 suspect) in 4 files, 9 documents, 4 routes: "
         "2 fixable, 1 more with --unsafe-fixes."
     )
-    assert lines[1] == "To make this fix, add --write."
+    assert lines[1] == "To make this change, add --write."
 
 
 def test_the_summary_promises_no_fix_where_there_is_none() -> None:

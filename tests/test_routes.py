@@ -244,7 +244,16 @@ def test_a_route_tells_every_hop() -> None:
 
 
 @pytest.mark.parametrize(
-    "text, is_one", [("${P}", True), ("$(P)", True), ("a{{ p }}", True), ("$P", True), ("<p>", True), ("__P__", True), ("http", False)]
+    "text, is_one",
+    [
+        ("${P}", True),
+        ("$(P)", True),
+        ("a{{ p }}", True),
+        ("$P", True),
+        ("<p>", True),
+        ("__P__", True),
+        ("http", False),
+    ],
 )
 def test_placeholders(text: str, is_one: bool) -> None:
     assert is_placeholder(text) is is_one
