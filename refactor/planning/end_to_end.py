@@ -15,6 +15,7 @@ from refactor.planning.consumers import switches_to_tls, why_backend_stays, why_
 from refactor.planning.rollout import answering, lasting, selected_too, why_not_rolled, why_old_pods_run
 from refactor.pods import PodPort
 from refactor.routes import Backend, Probe, Reason, Target, TrafficGraph
+from refactor.world import Resource
 
 
 def name_end_to_end(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> Naming:
@@ -54,11 +55,18 @@ class _Namer:
 
     def _name_container(self, port: PodPort, chain: Chain) -> None:
         key = port_key(port.at)
-        reason = chain.reason or why_not_rolled(port.workload)
+        reason = chain.reason or self._fixed(port.workload)
         if reason:
             self.reasons[key] = reason
         elif chain.name:
             self.names[key] = chain.name
+
+    def _fixed(self, resource: Resource) -> str | None:
+        """Why a resource can't take a name: its pods don't roll, or a patch may speak of its numbers."""
+        patch = self.graph.world.patched_by(resource)
+        if patch:
+            return f"{patch} patches {resource.label}: a patch may speak of the number"
+        return why_not_rolled(resource) if resource in self.graph.ports else None
 
     def move_target(self, target: Target) -> None:
         """A targetPort moves where all pods that it reaches today have, or get, the one name."""
@@ -74,6 +82,9 @@ class _Namer:
 
     def _target_name(self, target: Target) -> Chain | str:
         hits = lasting(target)
+        fixed = self._fixed(target.service)
+        if fixed:
+            return fixed
         for hit in hits:
             if hit.reason is not None:
                 return "its target has to be repaired first"
@@ -82,8 +93,9 @@ class _Namer:
             stale = why_old_pods_run(hit.workload)
             if stale:
                 return f"{stale}, so some may run without the name"
-            if self._called(hit.port) is None and why_not_rolled(hit.workload):
-                return why_not_rolled(hit.workload) or ""
+            fixed = self._fixed(hit.workload) if self._called(hit.port) is None else None
+            if fixed:
+                return fixed
         if shares_service_number(target, self.graph.targets[target.service]):
             return (
                 f"{target.port.port} is there for two protocols: kubectl and Helm merge such entries "
@@ -113,6 +125,10 @@ class _Namer:
             return
         target = targets[0]
         key = port_key(target.item)
+        fixed = self._fixed(target.service)
+        if fixed:
+            self.reasons[key] = fixed
+            return
         if any(hit.reason is not None for hit in target.hits):
             # A name that is only ours would pass for evidence of what the broken hop means.
             self.reasons[key] = "its target has to be repaired first"
@@ -144,7 +160,7 @@ class _Namer:
         if port_key(target.item) in self.pending:
             self.reasons[key] = "the name of its Service port has to be repaired first"
             return
-        reason = self._why_not_moved(backend, target, name)
+        reason = self._fixed(edge.resource) or self._why_not_moved(backend, target, name)
         if name is None or reason:
             self.reasons[key] = reason or self.reasons.get(
                 port_key(target.item), "its Service has no name for it"
@@ -183,7 +199,7 @@ class _Namer:
         if not isinstance(probe.use.wanted, int) or probe.port is None or probe.use.action == "grpc":
             return
         key = port_key(probe.use.at)
-        reason = why_not_rolled(probe.port.workload)
+        reason = self._fixed(probe.port.workload)
         name = self._called(probe.port)
         if name is None or reason:
             self.reasons[key] = reason or self.reasons.get(port_key(probe.port.at), "its port has no name")

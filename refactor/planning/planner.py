@@ -28,7 +28,7 @@ def plan(
         if repair is None:
             declined.append(Declined(finding, "shown only: what is right here can't be told from the files"))
             continue
-        outcome = _within_bounds(repair(finding, decisions), graph)
+        outcome = _within_bounds(repair(finding, decisions))
         if isinstance(outcome, Declined):
             declined.append(outcome)
         else:
@@ -46,8 +46,8 @@ def _merge(fixes: dict[object, Fix], fix: Fix) -> None:
         fixes[key] = replace(known, solves=known.solves + fix.solves)
 
 
-def _within_bounds(outcome: Fix | Declined, graph: TrafficGraph) -> Fix | Declined:
-    """Declined is what would change context, or give a field that works another shape under a patch."""
+def _within_bounds(outcome: Fix | Declined) -> Fix | Declined:
+    """A fix that would change what was given only as context is declined."""
     if isinstance(outcome, Declined):
         return outcome
     for change in outcome.changes:
@@ -57,9 +57,5 @@ def _within_bounds(outcome: Fix | Declined, graph: TrafficGraph) -> Fix | Declin
                 f"{resource.label} in {resource.home.file.path} would have to change, "
                 "which is only context: give that file too"
             )
-            return Declined(outcome.solves[0], reason)
-        patch = graph.world.patched_by(resource)
-        if patch and outcome.solves[0].category is Category.FRAGILE:
-            reason = f"{patch} patches {resource.label}: a patch may speak of the number"
             return Declined(outcome.solves[0], reason)
     return outcome
