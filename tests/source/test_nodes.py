@@ -269,4 +269,5 @@ def test_colons_in_flow_scalars_read_as_kubernetes_reads_them() -> None:
     root = compose(data)
     assert root is not None
     image = root.value[1]
+    assert not isinstance(image, str)
     assert data.decode()[image.start : image.end] == "nginx:1.29"
