@@ -85,8 +85,8 @@ def _round(course: Repair, settings: Settings) -> bool:
     analysis = course.last.analysis
     findings = [finding for finding in analysis.findings if settings.wants(finding)]
     for finding in findings:
-        # What is repaired goes to its name at once: its number is no finding of the input.
-        if finding.link not in course.mended:
+        # A number that only a repair has written is no finding of the input; it goes to its name unsaid.
+        if finding.category is not Category.FRAGILE or finding.key in course.first.analysis.keys:
             course.found.setdefault(finding.key, finding)
         course.kept.pop(finding.key, None)
     planned = plan(analysis.graph, findings, course.mended)
