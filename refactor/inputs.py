@@ -107,7 +107,7 @@ class Reading:
             path: read_file(SourceFile(path, text.encode()), self.files[path].reported)
             for path, text in texts.items()
         }
-        return Reading((self.files | again).values())  # type: ignore[operator]
+        return Reading({**self.files, **again}.values())
 
 
 def read_file(file: SourceFile, reported: bool = True) -> FileReading:
