@@ -32,10 +32,13 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A result that holds: the texts with the fixes made, and the findings that the repair uncovered."""
+    """A result that holds: the texts with the fixes made, the findings that the repair uncovered, and the
+    keys of the resources that it can touch.
+    """
 
     reading: Reading
     uncovered: tuple[Finding, ...] = ()
+    touched: frozenset[object] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _attempt(before: State, fixes: Sequence[Lowered]) -> Attempt | str:
         _standing(new, solved)
         or made
         or _harmed(old.graph, new.graph, touched)
-        or Attempt(reading, tuple(uncovered))
+        or Attempt(reading, tuple(uncovered), touched)
     )
 
 

@@ -26,7 +26,8 @@ def plan(
     for finding in findings:
         repair = RULES[finding.rule].fix
         if repair is None:
-            declined.append(Declined(finding, "shown only: what is right here can't be told from the files"))
+            text = "shown only: what is right here can't be told from the files"
+            declined.append(Declined(finding, text, final=True))
             continue
         outcome = _within_bounds(repair(finding, decisions))
         if isinstance(outcome, Declined):
