@@ -103,6 +103,10 @@ class TrafficGraph:
             target is not None and target.reason is Reason.NO_SELECTOR
         )
 
+    def is_patched(self, target: Target) -> bool:
+        """Whether a kustomization patches what a Service port leads to: its pods may come out otherwise."""
+        return any(self.world.patched_by(hit.workload) for hit in target.hits)
+
     def routes(self) -> Iterator[Route]:
         """Every route, one for each backend and workload that it can reach."""
         for backend in self.backends:

@@ -58,7 +58,7 @@ def _finding(graph: TrafficGraph, probe: Probe) -> Finding:
     fate = f"it doesn't have: {_EFFECT[use.kind]}" if by_name else "no container of the pod declares"
     return Finding(
         NAME,
-        Category.BROKEN if by_name else Category.SUSPECT,
+        Category.BROKEN if by_name and not graph.world.patched_by(use.at.resource) else Category.SUSPECT,
         f"the {use.kind} of {where} calls port {use.wanted}, which {fate}",
         use.at,
         tuple(_notes(graph, probe, own)),
@@ -91,7 +91,8 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     if isinstance(change, str):
         return Declined(finding, change)
     sole = isinstance(probe.use.wanted, str) and len(choice.options) == 1 and not port.port.name
-    safe = (choice.safety is Safety.SAFE or sole) and probe.use.kind != "livenessProbe"
+    patched = decisions.graph.world.patched_by(probe.use.at.resource)
+    safe = (choice.safety is Safety.SAFE or sole) and probe.use.kind != "livenessProbe" and not patched
     return Fix(
         f"{probe.use.at.resource.label}: {_told(probe, change)} ({choice.why})",
         (finding,),

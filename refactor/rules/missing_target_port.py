@@ -76,11 +76,12 @@ def _note(graph: TrafficGraph, hit: Hit) -> Note:
 
 
 def _category(graph: TrafficGraph, target: Target, failing: list[Hit]) -> Category:
-    """What only a sidecar has, far pods, and a headless Service nobody routes to: not sure enough."""
+    """What only a sidecar has, far or patched pods, a headless Service nobody routes to: not sure enough."""
     stated = graph.world.kube_version is not None
     sidecar = failing[0].reason is Reason.SIDECAR_ONLY and not stated
     idle = target.service.body.headless and not graph.callers.get(target.service)
-    return Category.SUSPECT if sidecar or target.far or idle else Category.BROKEN
+    vague = sidecar or target.far or idle or graph.is_patched(target)
+    return Category.SUSPECT if vague else Category.BROKEN
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
@@ -115,7 +116,8 @@ def _safety(
     renaming = on_pods and any(port.port.name for port in chosen)
     sole = on_pods and all(len(graph.ports[port.workload]) == 1 for port in chosen)
     sure = sole or all(choice.safety is Safety.SAFE for choice in choices)
-    return Safety.SAFE if sure and not renaming and not target.far else Safety.UNSAFE
+    vague = renaming or target.far or graph.is_patched(target)
+    return Safety.SAFE if sure and not vague else Safety.UNSAFE
 
 
 def _told_sidecar(graph: TrafficGraph) -> str:

@@ -55,7 +55,8 @@ def _finding(graph: TrafficGraph, target: Target, hit: Hit) -> Finding:
     ports = graph.ports[hit.workload]
     choice = _choice(graph, target, hit)
     sure = choice.chosen is not None and choice.safety is Safety.SAFE
-    quiet = target.far or (target.service.body.headless and not graph.callers.get(target.service))
+    vague = target.far or graph.is_patched(target)
+    quiet = vague or (target.service.body.headless and not graph.callers.get(target.service))
     notes = [Note(f"{hit.workload.label} declares {pod_ports_text(ports)}", ports[0].at.parent)]
     if choice.chosen:
         notes.append(Note(f"{choice.chosen.label} is likely: {choice.why}", choice.chosen.value.at))
@@ -103,7 +104,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         f"{target.service.label}: targetPort {target.wanted} → {number} ({choices[0].why})",
         (finding,),
         (_retargeted(target, number),),
-        Safety.UNSAFE if target.far else choices[0].safety,
+        Safety.UNSAFE if target.far or graph.is_patched(target) else choices[0].safety,
     )
 
 
