@@ -16,6 +16,7 @@ from refactor.analysis import Analysis, Surroundings
 from refactor.baseline import Baseline, read_baseline
 from refactor.config import ConfigurationError, Names, Settings
 from refactor.configuration import Asked, Governing, govern
+from refactor.findings import Category
 from refactor.inputs import InputError
 from refactor.loading import Input, Loaded, PathLike, given_paths, load
 from refactor.outcome import Outcome
@@ -124,7 +125,10 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
 def surroundings(loaded: Loaded, wanted: Settings) -> Surroundings:
     """What is known beside the resources of an input."""
     reading = loaded.reading
-    return Surroundings(wanted.external, wanted.kube_version, reading.meshed, reading.patched)
+    # Only a name can change what a mesh does; looking for one reads every file once more.
+    names = any(rule.category is Category.FRAGILE for rule in wanted.rules)
+    meshed = reading.meshed if names else frozenset()
+    return Surroundings(wanted.external, wanted.kube_version, meshed, reading.patched)
 
 
 def examined(loaded: Loaded, wanted: Settings) -> State:

@@ -23,14 +23,10 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """A finding that no fix solves, and why; the reason ends with the choices where there are some.
-
-    `final`: no repair of anything else can make a difference.
-    """
+    """A finding that no fix solves, and why; the reason ends with the choices where there are some."""
 
     finding: Finding
     reason: str
-    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)

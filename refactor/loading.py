@@ -154,7 +154,8 @@ def _read(file: SourceFile, charts: Sequence[str], reported: bool) -> FileReadin
 def _empty(reading: Reading, named: frozenset[str]) -> Iterable[InputError]:
     """Files that the caller named and that hold nothing: surely not what was meant."""
     for path, found in reading.files.items():
-        if path in named and found.reported and not found.file.data.strip():
+        blank = not found.file.data or found.file.data.isspace()
+        if path in named and found.reported and blank:
             yield InputError(path, 0, 0, "the file is empty: there is nothing to check")
 
 

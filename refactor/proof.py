@@ -32,13 +32,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A result that holds: the texts with the fixes made, the findings that the repair uncovered, and the
-    keys of the resources that it can touch.
-    """
+    """A result that holds: the texts with the fixes made."""
 
     reading: Reading
-    uncovered: tuple[Finding, ...] = ()
-    touched: frozenset[object] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +80,11 @@ def _attempt(before: State, fixes: Sequence[Lowered]) -> Attempt | str:
     old = before.analysis
     touched, new = _part(before, reading, texts)
     solved = [finding for fix, _ in fixes for finding in fix.solves]
-    uncovered, made = _uncovered(old, _findings(new, touched), solved, changes)
     return (
         _standing(new, solved)
-        or made
+        or _new(old, _findings(new, touched), solved, changes)
         or _harmed(old.graph, new.graph, touched)
-        or Attempt(reading, tuple(uncovered), touched)
+        or Attempt(reading)
     )
 
 
@@ -128,24 +123,21 @@ def _standing(after: Analysis, solved: Iterable[Finding]) -> str | None:
     return None
 
 
-def _uncovered(
+def _new(
     before: Analysis, after: Iterable[Finding], solved: Sequence[Finding], changes: Iterable[Change]
-) -> tuple[list[Finding], str | None]:
-    """The findings that weren't there: later hops that can be judged at last; or a fault that was made."""
+) -> str | None:
+    """A fault that wasn't there, unless it is a later hop that can be judged at last."""
     opened = {f.at.resource.key for f in solved if RULES[f.rule].reveals}
     known = {(finding.rule, finding.at.resource.key) for finding in before.findings}
     moved = [change.at for change in changes if isinstance(change, Replace | RenameKey)]
-    uncovered = []
     for finding in after:
-        if finding.key in before.keys:
-            continue
         place = finding.at.resource.key
+        if finding.key in before.keys or place in opened or finding.category is Category.FRAGILE:
+            continue
         # Where a repair has moved the path of a fault, it is the same one in another place.
-        moves = (finding.rule, place) in known and any(_encloses(at, finding.at) for at in moved)
-        if place not in opened and not moves and finding.category is not Category.FRAGILE:
-            return [], f"it would bring a new fault: {finding.message}"
-        uncovered.append(finding)
-    return uncovered, None
+        if (finding.rule, place) not in known or not any(_encloses(at, finding.at) for at in moved):
+            return f"it would bring a new fault: {finding.message}"
+    return None
 
 
 def _encloses(changed: Ref, at: Ref) -> bool:

@@ -7,7 +7,7 @@ a single round isn't enough; a run that doesn't come to rest says so.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from refactor.changes import Fix, Plan
+from refactor.changes import Fix
 from refactor.config import Settings
 from refactor.decisions import Place
 from refactor.editor import lower, without_conflicts
@@ -15,7 +15,6 @@ from refactor.findings import Category, Finding, Safety
 from refactor.planning import plan
 from refactor.proof import Attempt, Lowered, Proof, State, prove
 from refactor.routes import Backend
-from refactor.rules import RULES
 from refactor.source import Refusal
 
 ROUNDS = 8
@@ -96,34 +95,12 @@ def _round(course: Repair, settings: Settings) -> bool:
     allowed, offers = _parted(planned.fixes, settings)
     proof = _made(course, allowed)
     course.made.extend(proof.proven)
-    if proof.proven and (_is_unfinished(proof, allowed) or _is_open(proof, planned, settings)):
+    if proof.proven:
         reading = proof.result.reading
         course.last = State(reading, analysis.again(reading.resources))
         return True
     _offer(course, offers, proof)
-    course.last = State(proof.result.reading, analysis)
     return False
-
-
-def _is_unfinished(proof: Proof, allowed: Iterable[Fix]) -> bool:
-    """Whether something that may be made hasn't had its turn."""
-    done = {id(fix) for fix, _ in (*proof.proven, *proof.refused)}
-    return any(id(fix) not in done for fix in allowed)
-
-
-def _is_open(proof: Proof, planned: Plan, settings: Settings) -> bool:
-    """Whether another round could come to something else, now that these fixes are made."""
-    made = {id(fix) for fix, _ in proof.proven}
-    left = [fix for fix in planned.fixes if id(fix) not in made]
-    waiting = [finding for fix in left for finding in fix.solves]
-    waiting += [declined.finding for declined in planned.declined if not declined.final]
-    uncovered = any(map(settings.wants, proof.result.uncovered))
-    return uncovered or any(_is_touched(finding, proof.result.touched) for finding in waiting)
-
-
-def _is_touched(finding: Finding, touched: frozenset[object]) -> bool:
-    places = (finding.at, *(note.at for note in finding.notes if note.at is not None))
-    return not RULES[finding.rule].alone and any(at.resource.key in touched for at in places)
 
 
 def _made(course: Repair, allowed: Sequence[Fix]) -> Proof:

@@ -27,7 +27,7 @@ def plan(
         repair = RULES[finding.rule].fix
         if repair is None:
             text = "shown only: what is right here can't be told from the files"
-            declined.append(Declined(finding, text, final=True))
+            declined.append(Declined(finding, text))
             continue
         outcome = _within_bounds(repair(finding, decisions))
         if isinstance(outcome, Declined):

@@ -19,7 +19,7 @@ class Rule:
     """A fault: its stable name, the category it has at worst, how it is found and how repaired.
 
     `fix` is None where the finding is only shown. `reveals`: the repair lets a later hop be judged for
-    the first time, so a finding there isn't new. `alone`: its repair weighs nothing but its own resource.
+    the first time, so a finding there isn't new.
     """
 
     name: str
@@ -27,7 +27,6 @@ class Rule:
     check: Check
     fix: Repair | None = None
     reveals: bool = False
-    alone: bool = False
 
     @property
     def page(self) -> str:

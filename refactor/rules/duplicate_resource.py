@@ -58,4 +58,4 @@ def _finding(resource: Resource, earlier: Resource) -> Finding:
     )
 
 
-RULE = Rule(NAME, Category.SUSPECT, check, alone=True)
+RULE = Rule(NAME, Category.SUSPECT, check)

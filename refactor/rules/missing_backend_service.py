@@ -86,7 +86,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     choice = near_service(decisions.graph, backend)
     if choice.chosen is None or _may_be_meant(decisions.graph, edge):
         reason = _undecided(choice, edge, _elsewhere(decisions.graph, edge))
-        return Declined(finding, reason, final=not choice.options)
+        return Declined(finding, reason)
     if edge.service_at is None:
         return Declined(finding, "the backend names no Service that could be changed")
     new = choice.chosen.value.name

@@ -127,4 +127,4 @@ def _not_apps_v1(resource: Resource) -> str | None:
     return None
 
 
-RULE = Rule(NAME, Category.DEPRECATED, check, fix, alone=True)
+RULE = Rule(NAME, Category.DEPRECATED, check, fix)

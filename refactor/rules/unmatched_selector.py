@@ -101,8 +101,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         elsewhere = _elsewhere(decisions.graph, service)
         if elsewhere:
             return Declined(finding, not_in_namespace(service, elsewhere[0]))
-        text = "no pods here have nearly such labels; they may be made elsewhere"
-        return Declined(finding, text, final=True)
+        return Declined(finding, "no pods here have nearly such labels; they may be made elsewhere")
     changes = tuple(_changes(service, choice.chosen.value.changes))
     to = ", ".join(f"{key}: {value}" for key, value in choice.chosen.value.changes.values())
     return Fix(

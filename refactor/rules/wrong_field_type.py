@@ -156,4 +156,4 @@ def _becomes(change: Change, expected: object) -> str:
     )
 
 
-RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True, alone=True)
+RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True)
