@@ -12,18 +12,21 @@ from refactor.rules.base import Rule
 from refactor.world import Resource, World
 from refactor.world.kustomizations import Patched
 from refactor.world.places import Folder
+from refactor.world.unread import FindUnread, nothing_unread
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is known beside the resources: Services that live elsewhere, the cluster's version, the
-    folders in which a service mesh is at work, and the objects that kustomizations patch.
+    folders in which a service mesh is at work, the objects that kustomizations patch, and how to get
+    those that aren't read.
     """
 
     external: frozenset[str] = frozenset()
     kube_version: tuple[int, int] | None = None
     meshed: frozenset[Folder] = frozenset()
     patched: tuple[Patched, ...] = ()
+    unread: FindUnread = nothing_unread
 
 
 class Analysis:
@@ -43,7 +46,13 @@ class Analysis:
         self.rules = tuple(RULES.values() if rules is None else rules)
         namespaces = part_of.graph.world.namespaces if part_of else None
         world = World(
-            resources, around.external, around.kube_version, around.meshed, namespaces, around.patched
+            resources,
+            around.external,
+            around.kube_version,
+            around.meshed,
+            namespaces,
+            around.patched,
+            around.unread,
         )
         self.graph: TrafficGraph = TrafficGraph(world)
         found = (finding for rule in self.rules for finding in rule.check(self.graph))

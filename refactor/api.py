@@ -128,7 +128,7 @@ def surroundings(loaded: Loaded, wanted: Settings) -> Surroundings:
     # Only a name can change what a mesh does; looking for one reads every file once more.
     names = any(rule.category is Category.FRAGILE for rule in wanted.rules)
     meshed = reading.meshed if names else frozenset()
-    return Surroundings(wanted.external, wanted.kube_version, meshed, reading.patched)
+    return Surroundings(wanted.external, wanted.kube_version, meshed, reading.patched, reading.unread)
 
 
 def examined(loaded: Loaded, wanted: Settings) -> State:

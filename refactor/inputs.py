@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from refactor.kubernetes import INTERESTING
-from refactor.source import Document, Malformed, SourceFile, read_stream
+from refactor.kubernetes import INTERESTING, kind_of
+from refactor.source import Document, Malformed, Skipped, SourceFile, read_stream
 from refactor.world import Resource
 from refactor.world.kustomizations import Patched, is_kustomization, patch_files, targets_of
 from refactor.world.manifests import resources_of
 from refactor.world.places import Folder, folder_of
+from refactor.world.unread import Unread
+
+# Data and definitions: words in them are no references to a port.
+_WITHOUT_REFERENCES = frozenset(
+    {"ConfigMap", "Secret", "CustomResourceDefinition", "PrometheusRule", "Kustomization", "Component"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class FileReading:
 
     file: SourceFile
     documents: tuple[Document, ...]
-    skipped: int
+    skipped: tuple[Skipped, ...]
     resources: tuple[Resource, ...]
     malformed: tuple[Malformed, ...]
     reported: bool = True
@@ -96,10 +102,23 @@ class Reading:
             if any(mesh in found.file.data for mesh in (b"istio.io", b"linkerd.io"))
         )
 
+    def unread(self) -> Iterator[Unread]:
+        """The objects of kinds that aren't modelled and that refer to others by name."""
+        for path, reading in self.files.items():
+            pieces = [(one.kind, one.start, one.end) for one in reading.skipped]
+            pieces += [
+                (str(one.data.get("kind")), one.start, one.end)
+                for one in reading.documents
+                if isinstance(one.data, dict) and one.data.get("kind") and kind_of(one.data) is None
+            ]
+            for kind, start, end in pieces:
+                if kind not in _WITHOUT_REFERENCES and not kind.endswith("List"):
+                    yield Unread(path, kind, reading.file.data[start:end])
+
     @property
     def documents(self) -> int:
         """How many YAML documents the files hold."""
-        return sum(len(reading.documents) + reading.skipped for reading in self.files.values())
+        return sum(len(reading.documents) + len(reading.skipped) for reading in self.files.values())
 
     def changed(self, texts: Mapping[str, str]) -> "Reading":
         """The same input with other texts for some of its files."""
@@ -114,7 +133,7 @@ def read_file(file: SourceFile, reported: bool = True) -> FileReading:
     """Reads one file's stream; a malformed document doesn't stop the others."""
     stream = read_stream(file, INTERESTING.__contains__)
     resources = tuple(r for document in stream.documents for r in resources_of(document, reported))
-    return FileReading(file, stream.documents, len(stream.skipped), resources, stream.malformed, reported)
+    return FileReading(file, stream.documents, stream.skipped, resources, stream.malformed, reported)
 
 
 def problem_of(malformed: Malformed) -> InputError:

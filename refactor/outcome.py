@@ -43,7 +43,7 @@ class Outcome:
         """How much was looked at."""
         reading, graph = self._course.first.reading, self._course.first.analysis.graph
         files = [found for found in reading.files.values() if found.reported]
-        documents = sum(len(found.documents) + found.skipped for found in files)
+        documents = sum(len(found.documents) + len(found.skipped) for found in files)
         backends = [backend for backend in graph.backends if backend.edge.resource.reported]
         reaching = sum(1 for backend in backends if graph.reaches(backend))
         leaving = sum(1 for backend in backends if graph.leaves(backend))

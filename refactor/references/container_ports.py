@@ -7,8 +7,10 @@ from refactor.references.annotations import on_pods
 from refactor.references.claims import Claim
 from refactor.references.holders import holders_of
 from refactor.references.place import Place, References
+from refactor.references.unread import unread_holders
 from refactor.routes import Target, TrafficGraph
 from refactor.world import Ref, Resource, SetScalar
+from refactor.world.lookup import labels_of
 
 Held = tuple[Place | str, tuple[PodPort, ...]]  # a place (or why it blocks), and all ports that it means
 
@@ -31,6 +33,9 @@ def references_to_container_port(graph: TrafficGraph, port: PodPort) -> Referenc
                 places[held.at] = held
             waiting += [other for other in others if other.at not in ports]
             ports.update((other.at, other) for other in others)
+    for found in ports.values():
+        owners = (found.workload.name, *labels_of(found.workload).values())
+        blocked.update(dict.fromkeys(unread_holders(graph.world, found.port.name, owners)))
     return References(holders.sorted(ports), holders.sorted_places(places), tuple(blocked))
 
 

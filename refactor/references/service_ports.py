@@ -6,6 +6,7 @@ from refactor.references.annotations import health_check, on_ingress, on_service
 from refactor.references.forms import Rewrite, in_text
 from refactor.references.holders import Holders, holders_of
 from refactor.references.place import Place, References
+from refactor.references.unread import unread_holders
 from refactor.routes import Reason, TrafficGraph, is_placeholder, port_index
 from refactor.world import Ref, Resource, SetScalar
 
@@ -28,6 +29,9 @@ def references_to_service_port(graph: TrafficGraph, service: Resource, index: in
                 places[held.at] = held
             waiting += [other for other in others if other not in ports]
             ports.update(others)
+    for owner, number in ports:
+        name = owner.body.spec.ports[number].name
+        blocked.update(dict.fromkeys(unread_holders(graph.world, name, (owner.name,))))
     entries = {owner.at("spec", "ports", number) for owner, number in ports}
     return References(holders.sorted(entries), holders.sorted_places(places), tuple(blocked))
 

@@ -16,6 +16,7 @@ from refactor.world.places import (
     nearest,
 )
 from refactor.world.resources import Resource
+from refactor.world.unread import FindUnread, nothing_unread
 
 # Labels that the control plane puts on pods: no template holds them, so they are never missing.
 _ADDED = frozenset(
@@ -70,11 +71,13 @@ class World:
         meshed: frozenset[Folder] = frozenset(),
         namespaces: Namespaces | None = None,
         patched: Iterable[Patched] = (),
+        unread: FindUnread = nothing_unread,
     ) -> None:
         self.resources = tuple(resources)
         self.external = external
         self.kube_version = kube_version
         self.meshed = meshed
+        self.unread = unread
         self._patched: dict[tuple[str, str | None], str] = {(p.kind, p.name): p.path for p in patched}
         self.namespaces = namespaces or Namespaces(self.resources)
         self._by_kind: dict[tuple[str, str], list[Resource]] = {}

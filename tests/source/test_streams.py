@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from refactor.source import nodes, streams
 from refactor.source.nodes import YamlProblem, load_all
 from refactor.source.streams import Stream, read_stream
-from refactor.source.text import SourceFile
+from refactor.source.text import BOM, SourceFile
 from tests.source import corpus
 from tests.source.texts import anything
 
@@ -123,7 +123,7 @@ def test_a_cut_stream_holds_what_the_whole_stream_holds(parts: list[str], marker
     if expected is not None:
         assert stream.malformed == ()
         assert repr(values(stream)) == repr(expected)
-    elif "..." not in text:  # an end marker without a document before it is let pass
+    elif "..." not in text and BOM not in text[1:]:  # the pure parser takes no mark amid a stream
         assert stream.malformed != ()
 
 
