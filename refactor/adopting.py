@@ -1,7 +1,7 @@
 """Adopting on a tree that has findings already: suppress them where they stand, or write a baseline."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refactor.accepted import Accepted
@@ -15,7 +15,7 @@ from refactor.loading import Input, Loaded
 from refactor.proof import State
 from refactor.repair import repair
 from refactor.source import unified_all, write_files
-from refactor.suppression import add_suppressions
+from refactor.suppression import Added, add_suppressions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ def add_ignores(paths: Input, governing: Governing, baseline: Baseline | None, w
     Raises WriteRefused where `write` can't write; then no file has changed.
     """
     with without_collector():
-        loaded, state, standing, accepted = _standing(paths, governing, baseline)
-        added = add_suppressions(state.analysis, loaded.reading, standing)
+        loaded, states, standing, accepted = _standing(paths, governing, baseline)
+        added = _suppressed(states, standing)
     if write:
         write_files(
             {loaded.places[path]: (old.encode(), new.encode()) for path, (old, new) in added.texts.items()}
@@ -70,21 +70,21 @@ def write_baseline(paths: Input, governing: Governing, file: str) -> Written:
     Raises ConfigurationError, one line, where it can't be written.
     """
     with without_collector():
-        loaded, _, standing, accepted = _standing(paths, governing, None)
+        loaded, _, found, accepted = _standing(paths, governing, None)
+        standing = list({(f.at.location, f.rule, f.message): f for f in found}.values())
     put(file, baseline_text(standing, os.path.dirname(os.path.abspath(file))))
     return Written(len(standing), loaded.errors, (*loaded.notes, *accepted.notes()))
 
 
 def _standing(
     paths: Input, governing: Governing, baseline: Baseline | None
-) -> tuple[Loaded, State, list[Finding], Accepted]:
+) -> tuple[Loaded, list[State], list[Finding], Accepted]:
     """The findings of the input that a run would report, without those that only a repair uncovers."""
     loaded = read_input(paths, governing)
-    state = examined(loaded, governing.settings)
-    accepted = Accepted(loaded.reading, state.analysis, governing.settings, baseline)
-    found = {
-        finding.key: finding for finding in state.analysis.findings if governing.settings.selects(finding)
-    }
+    states = examined(loaded, governing.settings)
+    accepted = Accepted(states, governing.settings, baseline)
+    every = (finding for state in states for finding in state.findings)
+    found = {finding.key: finding for finding in every if governing.settings.selects(finding)}
     standing = {
         key: finding
         for key, finding in found.items()
@@ -95,12 +95,31 @@ def _standing(
         return finding.key in standing or accepted.hides(finding)
 
     # What can be named is told by planning only, and each answer may change the next: until there is none.
-    while more := repair(state, replace(governing.settings, hides=hides)).found.keys() & found.keys():
-        standing |= {key: found[key] for key in more}
-    return loaded, state, list(standing.values()), accepted
+    wanted = replace(governing.settings, hides=hides)
+    while more := {key for state in states for key in repair(state, wanted).found} & found.keys():
+        standing |= {key: found[key] for key in found if key in more}
+    return loaded, states, list(standing.values()), accepted
+
+
+def _suppressed(states: Sequence[State], standing: Sequence[Finding]) -> Added:
+    """Suppressions for what stands in manifests; in templates people write them themselves."""
+    texts: dict[str, tuple[str, str]] = {}
+    rendered = {(f.at.location, f.rule): f for f in standing if f.at.resource.values}
+    refused = [(finding, _IN_TEMPLATES) for finding in rendered.values()]
+    count = 0
+    for state in states:
+        for reading, analysis in state.parts:
+            here = [f for f in standing if not reading.values and f.key in analysis.keys]
+            added = add_suppressions(analysis, reading, here)
+            texts |= added.texts
+            count += added.count
+            refused += added.refused
+    return Added(texts, count, tuple(refused))
+
+
+_IN_TEMPLATES = "it stands in a chart: write the comment into the template, behind the line"
 
 
 def _place(finding: Finding) -> str:
-    home = finding.at.resource.home
-    position = home.position(finding.at.path)
-    return f"{home.file.path}:{position.line}:{position.column}"
+    place = finding.at.location
+    return f"{place.file.path}:{place.position.line}:{place.position.column}"

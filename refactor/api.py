@@ -17,7 +17,7 @@ from refactor.baseline import Baseline, read_baseline
 from refactor.config import ConfigurationError, Names, Settings
 from refactor.configuration import Asked, Governing, govern
 from refactor.findings import Category
-from refactor.inputs import InputError
+from refactor.inputs import InputError, Reading
 from refactor.loading import Input, Loaded, PathLike, given_paths, load
 from refactor.outcome import Outcome
 from refactor.proof import State
@@ -100,60 +100,68 @@ def read_input(paths: Input, governing: Governing) -> Loaded:
 
 def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baseline | None = None) -> Result:
     """The pipe on an input that has been read."""
-    first = examined(loaded, wanted)
-    accepted = Accepted(loaded.reading, first.analysis, wanted, baseline)
+    states = examined(loaded, wanted)
+    accepted = Accepted(states, wanted, baseline)
     wanted = replace(wanted, hides=accepted.hides)
-    course = repair(first, wanted)
+    courses = [repair(state, wanted) for state in states]
     refused: tuple[InputError, ...] = ()
     if write:
-        course, refused = _write_all(loaded, course, wanted)
-    outcome = Outcome(course, written=write)
+        courses, refused = _write_all(loaded, courses, wanted)
+    outcome = Outcome(courses, written=write)
     texts = outcome.texts()
+    settled = all(course.settled for course in courses)
     return Result(
         outcome.findings,
         outcome.plan(),
         unified_all(texts),
         {path: new for path, (_, new) in texts.items()},
         loaded.errors + refused,
-        (*loaded.notes, *accepted.notes(), *(() if course.settled else (_RESTLESS,))),
+        (*loaded.notes, *accepted.notes(), *(() if settled else (_RESTLESS,))),
         replace(outcome.counts(), suppressed=accepted.suppressed, baselined=accepted.baselined),
         partial(_write, loaded.places, texts),
         outcome.rollout() if wanted.stage is None else None,
     )
 
 
-def surroundings(loaded: Loaded, wanted: Settings) -> Surroundings:
-    """What is known beside the resources of an input."""
-    reading = loaded.reading
+def surroundings(reading: Reading, wanted: Settings) -> Surroundings:
+    """What is known beside the resources of a reading."""
     # Only a name can change what a mesh does; looking for one reads every file once more.
     names = any(rule.category is Category.FRAGILE for rule in wanted.rules)
     meshed = reading.meshed if names else frozenset()
     return Surroundings(wanted.external, wanted.kube_version, meshed, reading.patched, reading.unread)
 
 
-def examined(loaded: Loaded, wanted: Settings) -> State:
-    """The input as it was given, with what every rule finds in it."""
-    around = surroundings(loaded, wanted)
-    return State(loaded.reading, Analysis(loaded.reading.resources, around, wanted.rules))
+def examined(loaded: Loaded, wanted: Settings) -> list[State]:
+    """The applications of an input as they were given, with what every rule finds in them."""
+    return [
+        State(application, tuple(_analysed(reading, wanted) for reading in application.readings))
+        for application in loaded.applications
+    ]
+
+
+def _analysed(reading: Reading, wanted: Settings) -> Analysis:
+    return Analysis(reading.resources, surroundings(reading, wanted), wanted.rules)
 
 
 _NOT_RENDERED = "Helm's options have no effect: charts aren't rendered here, only manifests are read"
 _RESTLESS = "the repairs didn't come to rest; run again, and please report this input"
 
 
-def _write_all(loaded: Loaded, course: Repair, wanted: Settings) -> tuple[Repair, tuple[InputError, ...]]:
+def _write_all(
+    loaded: Loaded, courses: list[Repair], wanted: Settings
+) -> tuple[list[Repair], tuple[InputError, ...]]:
     """Writes the repaired files; what needs a file that can't be written is left out as a whole."""
     refused: dict[str, InputError] = {}
     while True:
         try:
-            _write(loaded.places, Outcome(course).texts())
-            return course, tuple(refused.values())
+            _write(loaded.places, Outcome(courses).texts())
+            return courses, tuple(refused.values())
         except WriteRefused as problem:
             new = {p.path: InputError(p.path, 0, 0, p.message) for p in problem.problems}
             if new.keys() <= refused.keys():
                 raise
             refused |= new
-            course = repair(course.first, wanted, frozenset(refused))
+            courses = [repair(course.first, wanted, frozenset(refused)) for course in courses]
 
 
 def _write(places: Mapping[str, Found], texts: Mapping[str, tuple[str, str]]) -> None:

@@ -1,21 +1,31 @@
 """From a fix's changes to edits of text, by asking the home of each resource."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, product
 
 from refactor.changes import Fix
 from refactor.source import Edit, Refusal, Span
 
+Edits = tuple[Edit, ...]
 
-def lower(fix: Fix) -> tuple[Edit, ...] | Refusal:
-    """The edits of a fix in all its files, or the first refusal: a fix is made whole or not at all."""
-    edits: list[Edit] = []
+# A chart may offer several ways for each change; no fix of ours has needed more than a few of them.
+_WAYS = 12
+
+
+def lower(fix: Fix) -> Iterator[Edits] | Refusal:
+    """The edits of a fix in all its files, the best way first; or the first refusal.
+
+    A fix is made whole or not at all.
+    """
+    ways: list[Sequence[Edits]] = []
     for change in fix.changes:
-        found = change.at.resource.home.edit(change)
+        found = change.at.resource.home.ways(change)
         if isinstance(found, Refusal):
             return found
-        edits.extend(found)
-    return tuple(edits)
+        ways.append(found)
+    combinations = product(*ways)
+    return (tuple(edit for edits in chosen for edit in edits) for chosen in islice(combinations, _WAYS))
 
 
 def without_conflicts(
@@ -28,13 +38,18 @@ def without_conflicts(
     chosen: list[tuple[Fix, tuple[Edit, ...]]] = []
     later: list[Fix] = []
     taken: dict[str, _Taken] = {}
+    made = {frozenset(edits) for _, edits in beside}
     for _, edits in beside:
         _take(taken, edits)
     for fix, edits in fixes:
-        if any(taken[edit.file.path].holds(edit.span) for edit in edits if edit.file.path in taken):
+        if frozenset(edits) in made:
+            # The same edits mend the same fault under other values of a chart.
+            chosen.append((fix, edits))
+        elif any(taken[edit.file.path].holds(edit.span) for edit in edits if edit.file.path in taken):
             later.append(fix)
         else:
             chosen.append((fix, edits))
+            made.add(frozenset(edits))
             _take(taken, edits)
     return chosen, later
 

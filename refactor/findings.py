@@ -54,6 +54,11 @@ class Finding:
         return self.rule, self.at.resource.key, getattr(self.subject, "identity", self.at.path)
 
     @property
+    def twin(self) -> tuple[object, ...]:
+        """The key without the values that a chart was rendered with."""
+        return self.rule, self.at.resource.twin, self.key[2]
+
+    @property
     def link(self) -> tuple[object, tuple[object, ...]]:
         """The place in its resource that the finding is about, whatever rule found it."""
         return self.at.resource.key, getattr(self.subject, "place", self.at.path)

@@ -1,18 +1,18 @@
 """Reading an input: files to documents to resources, with every problem as a value.
 
-Kustomize patches are left out (they aren't whole resources), and so are charts; both are said in notes.
+Kustomize patches are left out (they aren't whole resources); that is said in notes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from refactor.kubernetes import INTERESTING, kind_of
 from refactor.source import Document, Malformed, Skipped, SourceFile, read_stream
 from refactor.world import Resource
 from refactor.world.kustomizations import Patched, is_kustomization, patch_files, targets_of
-from refactor.world.manifests import resources_of
+from refactor.world.manifests import MakeHome, ManifestHome, resources_of
 from refactor.world.places import Folder, folder_of
 from refactor.world.unread import Unread
 
@@ -48,11 +48,59 @@ class FileReading:
     reported: bool = True
 
 
-class Reading:
-    """All files of an input. A changed text makes a new reading that shares the rest."""
+class Application(Protocol):
+    """What is deployed together: texts that can be changed, and what comes of them.
 
-    def __init__(self, files: Iterable[FileReading]) -> None:
+    Manifests come to one reading, a chart to one for each set of values that it is rendered with.
+    """
+
+    @property
+    def sources(self) -> Mapping[str, SourceFile]:
+        """The texts that can be changed, by their paths."""
+        ...
+
+    @property
+    def readings(self) -> tuple["Reading", ...]:
+        """What they come to; always as many, in the same order."""
+        ...
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The names of the sets of values that someone gave, other than those that we tried."""
+        ...
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing comes of them, for the reader; None where all is well."""
+        ...
+
+    def changed(self, texts: Mapping[str, str]) -> "Application":
+        """The same with other texts for some of the sources."""
+        ...
+
+
+class Reading:
+    """All files of an input. A changed text makes a new reading that shares the rest.
+
+    `values` names those that a chart was rendered with; plain manifests have none.
+    """
+
+    problem = None
+    given = ()
+
+    def __init__(self, files: Iterable[FileReading], values: str = "") -> None:
         self.files: Mapping[str, FileReading] = {reading.file.path: reading for reading in files}
+        self.values = values
+
+    @property
+    def readings(self) -> tuple["Reading", ...]:
+        """Itself: manifests come to what stands in them."""
+        return (self,)
+
+    @cached_property
+    def sources(self) -> Mapping[str, SourceFile]:
+        """The texts, by their paths."""
+        return {path: found.file for path, found in self.files.items()}
 
     @cached_property
     def patches(self) -> frozenset[str]:
@@ -129,10 +177,17 @@ class Reading:
         return Reading({**self.files, **again}.values())
 
 
-def read_file(file: SourceFile, reported: bool = True) -> FileReading:
-    """Reads one file's stream; a malformed document doesn't stop the others."""
+def read_file(
+    file: SourceFile, reported: bool = True, home: MakeHome = ManifestHome, values: str = ""
+) -> FileReading:
+    """Reads one file's stream; a malformed document doesn't stop the others.
+
+    `home` makes the homes of its resources; `values` names those that a chart was rendered with.
+    """
     stream = read_stream(file, INTERESTING.__contains__)
-    resources = tuple(r for document in stream.documents for r in resources_of(document, reported))
+    resources = tuple(
+        r for document in stream.documents for r in resources_of(document, reported, home, values)
+    )
     return FileReading(file, stream.documents, stream.skipped, resources, stream.malformed, reported)
 
 

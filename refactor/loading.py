@@ -8,7 +8,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from refactor.inputs import FileReading, InputError, Reading, problem_of, read_file
+from refactor.inputs import Application, FileReading, InputError, Reading, problem_of, read_file
 from refactor.source import Found, InputProblem, SourceFile, discover, manifests_in, read
 from refactor.world.kustomizations import is_kustomization
 
@@ -18,12 +18,20 @@ Input = PathLike | Sequence[PathLike] | Mapping[str, str] | Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A reading, what couldn't be read, what a reader should know, and where the files really are."""
+    """The manifests and the charts of an input, what couldn't be read, what a reader should know, and where
+    the files really are.
+    """
 
-    reading: Reading
+    manifests: Reading
+    charts: tuple[Application, ...]
     errors: tuple[InputError, ...]
     notes: tuple[str, ...]
     places: Mapping[str, Found]
+
+    @property
+    def applications(self) -> tuple[Application, ...]:
+        """What is repaired each by itself: all manifests together, and each chart."""
+        return (self.manifests, *self.charts)
 
 
 def load(
@@ -52,7 +60,7 @@ def load(
     notes = [*_notes(reading, charts), *_beside_notes(reading, beside, malformed), *_twice(reading)]
     if not siblings and _beside(source):
         notes += _unread_beside(reading, source)
-    return Loaded(reading, tuple(errors), tuple(notes), given.places)
+    return Loaded(reading, (), tuple(errors), tuple(notes), given.places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""From the course of a repair to what callers get: places become lines and columns here."""
+"""From the courses of repairs to what callers get: places become lines and columns here."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from refactor.findings import Finding as Found
 from refactor.planning.consumers import aws_holder
@@ -6,29 +10,87 @@ from refactor.planning.rollout import may_go_down, replaces_pods
 from refactor.proof import Lowered
 from refactor.repair import Key, Repair
 from refactor.results import Counts, Declined, Finding, Fix, Plan, Related, ResourceName, Rollout
-from refactor.source import Position
+from refactor.source import Edit
 from refactor.world import Ref
 
 
 class Outcome:
-    """The course of a repair in the words of `refactor.results`."""
+    """The courses of the repairs of several applications in the words of `refactor.results`."""
 
-    def __init__(self, course: Repair, written: bool = False) -> None:
+    def __init__(self, courses: Sequence[Repair], written: bool = False) -> None:
+        self._each = [_Course(course, written) for course in courses]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, in the order of their places."""
+        return tuple(sorted(chain.from_iterable(one.findings for one in self._each), key=_place))
+
+    def plan(self) -> Plan:
+        """The fixes, made ones first, then the offered; and every finding without one."""
+        plans = [one.plan() for one in self._each]
+        fixes = sorted(chain.from_iterable(one.fixes for one in plans), key=lambda fix: not fix.applied)
+        return Plan(tuple(fixes), tuple(chain.from_iterable(one.declined for one in plans)))
+
+    def texts(self) -> dict[str, tuple[str, str]]:
+        """Path → (text as given, text as repaired) of the files that change."""
+        return dict(sorted(chain.from_iterable(one.texts().items() for one in self._each)))
+
+    def counts(self) -> Counts:
+        """How much was looked at."""
+        every = [one.counts() for one in self._each]
+        names = ("files", "documents", "routes", "reaching", "leaving")
+        return Counts(**{name: sum(getattr(one, name) for one in every) for name in names})
+
+    def rollout(self) -> Rollout | None:
+        """What the order of rolling out takes; None where nothing that works today is moved."""
+        every = [found for one in self._each if (found := one.rollout()) is not None]
+        if not every:
+            return None
+        names = ("moved", "waiting", "restarts", "downtime")
+        sums = {name: sum(getattr(one, name) for one in every) for name in names}
+        return Rollout(**sums, replaced=tuple(sorted(set(chain.from_iterable(r.replaced for r in every)))))
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    return finding.path, finding.line, finding.column, finding.rule, finding.message
+
+
+class _Course:
+    """The course of one repair; what several sets of values have in common is told once."""
+
+    def __init__(self, course: Repair, written: bool) -> None:
         self._course = course
         self._fixed = {f.key for fix, _ in course.made for f in fix.solves} if written else set()
-        self._original = {resource.key: resource for resource in course.first.reading.resources}
+        self._original = {
+            resource.key: resource
+            for reading in course.first.application.readings
+            for resource in reading.resources
+        }
         self._fixes = {f.key: fix for fix, _ in (*course.made, *course.offered) for f in fix.solves}
         self._told: dict[Key, Finding] = {key: self._tell(found) for key, found in course.found.items()}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, in the order of their places."""
-        return tuple(sorted(self._told.values(), key=lambda f: (f.path, f.line, f.column, f.rule, f.message)))
+        """All findings, each once."""
+        same: dict[tuple[object, ...], list[tuple[str, Finding]]] = {}
+        for key, finding in self._told.items():
+            same.setdefault(_place(finding), []).append((self._values_of(key), finding))
+        return tuple(self._merged(group) for group in same.values())
+
+    def _merged(self, group: Sequence[tuple[str, Finding]]) -> Finding:
+        """One for all of the same place; told are the values with which it occurs, unless all do."""
+        best = max((finding for _, finding in group), key=lambda finding: finding.fixable)
+        given = self._course.first.application.given
+        under = tuple(values for values, _ in group if values)
+        return best if set(given) <= set(under) else replace(best, values=under)
+
+    def _values_of(self, key: Key) -> str:
+        return self._course.found[key].at.resource.values
 
     def plan(self) -> Plan:
         """The fixes, made ones first, then the offered; and every finding without one."""
-        fixes = [self._fix(lowered, True) for lowered in self._course.made]
-        fixes += [self._fix(lowered, False) for lowered in self._course.offered]
+        fixes = [self._fix(lowered, True) for lowered in _once(self._course.made)]
+        fixes += [self._fix(lowered, False) for lowered in _once(self._course.offered)]
         declined = [Declined(f, f.reason) for f in self.findings if not f.fixable and f.reason]
         declined += [Declined(f, f.reason or "") for f in map(self._tell, self._course.kept.values())]
         return Plan(tuple(fixes), tuple(declined))
@@ -36,34 +98,42 @@ class Outcome:
     def texts(self) -> dict[str, tuple[str, str]]:
         """Path → (text as given, text as repaired) of the files that change."""
         paths = {edit.file.path for _, edits in self._course.made for edit in edits}
-        before, after = self._course.first.reading.files, self._course.last.reading.files
-        return {path: (before[path].file.text, after[path].file.text) for path in sorted(paths)}
+        before, after = self._course.first.application.sources, self._course.last.application.sources
+        return {path: (before[path].text, after[path].text) for path in sorted(paths)}
 
     def counts(self) -> Counts:
         """How much was looked at."""
-        reading, graph = self._course.first.reading, self._course.first.analysis.graph
-        files = [found for found in reading.files.values() if found.reported]
+        first = self._course.first
+        files = [found for found in first.application.readings[0].files.values() if found.reported]
         documents = sum(len(found.documents) + len(found.skipped) for found in files)
-        backends = [backend for backend in graph.backends if backend.edge.resource.reported]
-        reaching = sum(1 for backend in backends if graph.reaches(backend))
-        leaving = sum(1 for backend in backends if graph.leaves(backend))
-        return Counts(len(files), documents, len(backends), reaching, leaving)
+        # A route is one, whatever values a chart is rendered with; with all of them it must hold.
+        routes: dict[object, set[str]] = {}
+        for analysis in first.analyses:
+            for backend in analysis.graph.backends:
+                if backend.edge.resource.reported:
+                    fate = "leaves" if analysis.graph.leaves(backend) else "fails"
+                    fate = "reaches" if analysis.graph.reaches(backend) else fate
+                    routes.setdefault((backend.edge.resource.twin, backend.place), set()).add(fate)
+        reaching = sum(1 for fates in routes.values() if fates == {"reaches"})
+        leaving = sum(1 for fates in routes.values() if "leaves" in fates and "fails" not in fates)
+        return Counts(len(files), documents, len(routes), reaching, leaving)
 
     def rollout(self) -> Rollout | None:
         """What the order of rolling out takes; None where nothing that works today is moved."""
-        made = [fix for fix, _ in self._course.made]
+        made = [fix for fix, _ in _once(self._course.made)]
         moved = [fix for fix in made if fix.stage == 2]
         if not moved:
             return None
         rolled = {
-            c.at.resource.key: c.at.resource
+            c.at.resource.twin: c.at.resource
             for f in made
             if f.stage == 1
             for c in f.changes
             if replaces_pods(c)
         }
-        graph = self._course.first.analysis.graph
-        asked = (aws_holder(graph, self._at(c.at).resource) for f in moved for c in f.changes)
+        graphs = {reading.values: analysis.graph for reading, analysis in self._course.first.parts}
+        places = (self._at(change.at).resource for fix in moved for change in fix.changes)
+        asked = (aws_holder(graphs[resource.values], resource) for resource in places)
         return Rollout(
             len(moved),
             sum(fix.waits for fix in moved),
@@ -74,21 +144,22 @@ class Outcome:
 
     def _fix(self, lowered: Lowered, applied: bool) -> Fix:
         fix, edits = lowered
-        solves = tuple(self._told[found.key] for found in fix.solves if found.key in self._told)
+        told = (self._told[found.key] for found in fix.solves if found.key in self._told)
+        solves = tuple({_place(finding): finding for finding in told}.values())
         return Fix(fix.title, fix.safety.value, fix.stage, edits, solves, applied)
 
     def _tell(self, found: Found) -> Finding:
         at = self._at(found.at)
-        file, position = at.resource.home.file, at.resource.home.position(at.path)
+        place = at.location
         fix = self._fixes.get(found.key)
         identity = at.resource.id
         return Finding(
             found.rule,
             found.category.value,
             found.message,
-            file.path,
-            position.line,
-            position.column,
+            place.file.path,
+            place.position.line,
+            place.position.column,
             ResourceName(identity.kind, identity.namespace, identity.name),
             fixable=fix is not None,
             fixed=found.key in self._fixed,
@@ -97,8 +168,8 @@ class Outcome:
             reason=None if fix else self._course.reasons.get(found.key),
             fix=fix.title if fix else None,
             related=tuple(self._related(note.message, note.at) for note in found.notes),
-            source=file.line_text(position.line),
-            width=_width(at, position),
+            source=place.file.line_text(place.position.line),
+            width=place.width,
         )
 
     def _at(self, ref: Ref) -> Ref:
@@ -108,15 +179,18 @@ class Outcome:
     def _related(self, message: str, ref: Ref | None) -> Related:
         if ref is None:
             return Related(message)
-        at = self._at(ref)
-        position = at.resource.home.position(at.path)
-        return Related(message, at.resource.home.file.path, position.line, position.column)
+        place = self._at(ref).location
+        return Related(message, place.file.path, place.position.line, place.position.column)
 
 
-def _width(at: Ref, position: Position) -> int:
-    """How much of the line the value covers; 1 where nothing stands."""
-    span = at.resource.home.span(at.path)
-    if span is None:
-        return 1
-    rest = len(at.resource.home.file.line_text(position.line)) - position.column + 1
-    return max(1, min(span.end - span.start, rest))
+def _once(fixes: Sequence[Lowered]) -> Iterator[Lowered]:
+    """The fixes without repetitions: the same edits may solve a fault under several sets of values."""
+    same: dict[frozenset[Edit], Lowered] = {}
+    for fix, edits in fixes:
+        known = same.get(frozenset(edits))
+        same[frozenset(edits)] = (
+            (fix, edits)
+            if known is None
+            else (replace(known[0], solves=(*known[0].solves, *fix.solves)), edits)
+        )
+    yield from same.values()

@@ -7,10 +7,11 @@ a single round isn't enough; a run that doesn't come to rest says so.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from refactor.analysis import Analysis
 from refactor.changes import Fix
 from refactor.config import Settings
 from refactor.decisions import Place
-from refactor.editor import lower, without_conflicts
+from refactor.editor import Edits, lower, without_conflicts
 from refactor.findings import Category, Finding, Safety
 from refactor.planning import plan
 from refactor.proof import Attempt, Lowered, Proof, State, prove
@@ -26,7 +27,8 @@ Key = tuple[object, ...]
 class Repair:
     """The course of a repair: the state at the start and the end, and what became of each finding.
 
-    `kept`: what works and can't be named from end to end; it isn't complained about.
+    `doubts`: why the best way of a fix was refused. `kept`: what works and can't be named from end to end;
+    it isn't complained about.
     """
 
     first: State
@@ -35,6 +37,7 @@ class Repair:
     made: list[Lowered] = field(default_factory=list)
     offered: list[Lowered] = field(default_factory=list)
     reasons: dict[Key, str] = field(default_factory=dict)
+    doubts: dict[Key, str] = field(default_factory=dict)
     found: dict[Key, Finding] = field(default_factory=dict)
     kept: dict[Key, Finding] = field(default_factory=dict)
     settled: bool = True
@@ -69,38 +72,42 @@ def repair(first: State, settings: Settings, locked: frozenset[str] = frozenset(
 def _credit(course: Repair) -> None:
     """A finding that is gone although no fix was its own is solved by one that was made beside it."""
     own = {finding.key for fix, _ in (*course.made, *course.offered) for finding in fix.solves}
-    left = course.last.analysis.keys
+    left = course.last.keys
     for key, finding in course.found.items():
         if key in own or key in left:
             continue
-        around = {r.resource.key for r in (finding.at, *(n.at for n in finding.notes if n.at))}
+        around = {r.resource.twin for r in (finding.at, *(n.at for n in finding.notes if n.at))}
         for index, (fix, edits) in reversed(list(enumerate(course.made))):
-            if any(change.at.resource.key in around for change in fix.changes):
+            if any(change.at.resource.twin in around for change in fix.changes):
                 course.made[index] = replace(fix, solves=(*fix.solves, finding)), edits
                 break
 
 
 def _round(course: Repair, settings: Settings) -> bool:
     """One round on the current state; False where another one could do nothing more."""
-    analysis = course.last.analysis
+    fixes = [fix for analysis in course.last.analyses for fix in _planned(course, analysis, settings)]
+    allowed, offers = _parted(fixes, settings)
+    proof = _made(course, allowed)
+    course.made.extend(proof.proven)
+    if proof.proven:
+        course.last = course.last.after(proof.result.application)
+        return True
+    _offer(course, offers, proof)
+    return False
+
+
+def _planned(course: Repair, analysis: Analysis, settings: Settings) -> tuple[Fix, ...]:
+    """The fixes for what is wanted; the findings are noted, and why there is no fix for some."""
     findings = [finding for finding in analysis.findings if settings.wants(finding)]
     for finding in findings:
         # A number that only a repair has written is no finding of the input; it goes to its name unsaid.
-        if finding.category is not Category.FRAGILE or finding.key in course.first.analysis.keys:
+        if finding.category is not Category.FRAGILE or finding.key in course.first.keys:
             course.found.setdefault(finding.key, finding)
         course.kept.pop(finding.key, None)
     planned = plan(analysis.graph, findings, course.mended)
     for declined in planned.declined:
         _decline(course, declined.finding, declined.reason)
-    allowed, offers = _parted(planned.fixes, settings)
-    proof = _made(course, allowed)
-    course.made.extend(proof.proven)
-    if proof.proven:
-        reading = proof.result.reading
-        course.last = State(reading, analysis.again(reading.resources))
-        return True
-    _offer(course, offers, proof)
-    return False
+    return planned.fixes
 
 
 def _made(course: Repair, allowed: Sequence[Fix]) -> Proof:
@@ -108,15 +115,16 @@ def _made(course: Repair, allowed: Sequence[Fix]) -> Proof:
 
     A name is chosen by what a port is used for, and that is known when the routes are whole.
     """
-    proof = Proof((), (), Attempt(course.last.reading))
+    proof = Proof((), (), Attempt(course.last.application))
     for fixes in _parts(allowed):
-        waiting = _lowered(course, fixes)
+        ways = _ways(course, fixes)
+        waiting = _first(ways)
         while waiting and not proof.proven:
             chosen, _ = without_conflicts(_one_a_link(waiting))
             proof = prove(course.last, chosen)
-            _refuse(course, proof.refused)
             tried = {id(fix) for fix, _ in chosen}
             waiting = [lowered for lowered in waiting if id(lowered[0]) not in tried]
+            waiting += _otherwise(course, proof, ways)
         if proof.proven:
             break
     return proof
@@ -152,19 +160,46 @@ def _parted(fixes: Iterable[Fix], settings: Settings) -> tuple[list[Fix], list[F
     return allowed, offered
 
 
-def _lowered(course: Repair, fixes: Iterable[Fix]) -> list[Lowered]:
-    lowered: list[Lowered] = []
+def _ways(course: Repair, fixes: Iterable[Fix]) -> list[tuple[Fix, Iterator[Edits]]]:
+    """The fixes that can be written, each with the ways to do it, the best first."""
+    found: list[tuple[Fix, Iterator[Edits]]] = []
     for fix in fixes:
-        edits = lower(fix)
-        closed = sorted({change.at.resource.home.file.path for change in fix.changes} & course.locked)
-        if closed:
+        ways = lower(fix)
+        if isinstance(ways, Refusal):
+            _refuse(course, [(fix, ways.reason)])
+            continue
+        open_ways, closed = _open(list(ways), course.locked)
+        if closed and not open_ways:
             # It could be named, so it stays a finding.
-            course.reasons.update((finding.key, f"{closed[0]} can't be written") for finding in fix.solves)
-        elif isinstance(edits, Refusal):
-            _refuse(course, [(fix, edits.reason)])
+            course.reasons.update((finding.key, f"{closed} can't be written") for finding in fix.solves)
         else:
-            lowered.append((fix, edits))
-    return lowered
+            found.append((fix, iter(open_ways)))
+    return found
+
+
+def _open(ways: Sequence[Edits], locked: frozenset[str]) -> tuple[list[Edits], str | None]:
+    """The ways that need no file which can't be written, and one such file of the others."""
+    closed = [next((e.file.path for e in edits if e.file.path in locked), None) for edits in ways]
+    found = [edits for edits, path in zip(ways, closed, strict=True) if path is None]
+    return found, next((path for path in closed if path), None)
+
+
+def _first(ways: Iterable[tuple[Fix, Iterator[Edits]]]) -> list[Lowered]:
+    return [(fix, edits) for fix, rest in ways for edits in [next(rest, None)] if edits is not None]
+
+
+def _otherwise(course: Repair, proof: Proof, ways: Sequence[tuple[Fix, Iterator[Edits]]]) -> list[Lowered]:
+    """What was refused in its next way; where none is left, the first reason is the one that is told."""
+    rest = {id(fix): (fix, more) for fix, more in ways}
+    refused = {id(fix) for fix, _ in proof.refused}
+    for fix, reason in proof.refused:
+        for finding in fix.solves:
+            course.doubts.setdefault(finding.key, reason)
+    again = _first(rest[one] for one in refused)
+    going_on = {id(fix) for fix, _ in again}
+    ended = [(fix, reason) for fix, reason in proof.refused if id(fix) not in going_on]
+    _refuse(course, [(fix, course.doubts.get(fix.solves[0].key, reason)) for fix, reason in ended])
+    return again
 
 
 def _refuse(course: Repair, refused: Iterable[tuple[Fix, str]]) -> None:
@@ -182,12 +217,12 @@ def _decline(course: Repair, finding: Finding, reason: str) -> None:
 
 def _offer(course: Repair, fixes: Sequence[Fix], made: Proof) -> None:
     """Fixes that aren't made are proven too, on top of those that are, before they are shown."""
-    waiting = _lowered(course, fixes)
+    ways = _ways(course, fixes)
+    waiting = _first(ways)
     while waiting:
         chosen, later = without_conflicts(waiting, beside=made.proven)
-        proof = prove(course.last, chosen, made)
-        _refuse(course, proof.refused)
-        course.offered.extend(proof.proven)
-        if len(later) == len(waiting):
+        if not chosen:
             break
-        waiting = [lowered for lowered in waiting if lowered[0] in later]
+        proof = prove(course.last, chosen, made)
+        course.offered.extend(proof.proven)
+        waiting = [lowered for lowered in waiting if lowered[0] in later] + _otherwise(course, proof, ways)

@@ -32,7 +32,7 @@ class Finding:
 
     `source` is the line's text and `width` how many code points of it the fault covers. `fixable`: a
     proven fix exists, of this `safety` and `stage`, `fix` says what it does; `fixed`: it was written.
-    `reason`: why there is none.
+    `reason`: why there is none. `values`: in a chart, those with which it occurs; empty where all do.
     """
 
     rule: str
@@ -51,6 +51,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     source: str = ""
     width: int = 1
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from refactor.editor import lower
 from refactor.findings import Finding
 from refactor.proof import Lowered, Proof, State, prove
 from refactor.rules import RULES
-from refactor.source import Edit, Span
+from refactor.source import Edit, Refusal, Span
 from refactor.world import AddKey, Change, RemoveKey, RenameKey, SetScalar
 from tests.worlds import container, find, ingress, service, state, stream, workload
 
@@ -25,8 +25,9 @@ HTTP = {"name": "http", "containerPort": 8080}
 def made(*changes: Change, solves: Sequence[Finding] = ()) -> Lowered:
     """Changes as a fix with its edits, whoever would plan such a thing."""
     fix = Fix("test", tuple(solves), changes)
-    edits = lower(fix)
-    assert isinstance(edits, tuple)
+    ways = lower(fix)
+    assert not isinstance(ways, Refusal)
+    edits = next(ways)
     return fix, edits
 
 
@@ -34,8 +35,8 @@ def planned(before: State, rule: str) -> list[Lowered]:
     """The fixes of a rule for its findings."""
     repair = RULES[rule].fix
     assert repair is not None
-    findings = [finding for finding in before.analysis.findings if finding.rule == rule]
-    fixes = [repair(finding, Decisions(before.analysis.graph)) for finding in findings]
+    findings = [finding for finding in before.analyses[0].findings if finding.rule == rule]
+    fixes = [repair(finding, Decisions(before.analyses[0].graph)) for finding in findings]
     return [made(*fix.changes, solves=fix.solves) for fix in fixes if isinstance(fix, Fix)]
 
 
@@ -46,7 +47,7 @@ def reason(proof: Proof) -> str:
 
 
 def texts(proof: Proof) -> dict[str, str]:
-    return {path: found.file.text for path, found in proof.result.reading.files.items()}
+    return {path: file.text for path, file in proof.result.application.sources.items()}
 
 
 SHOP = {
@@ -63,17 +64,17 @@ def test_a_true_repair_is_proven() -> None:
     assert proof.refused == ()
     assert texts(proof) == SHOP | {"api.yaml": SHOP["api.yaml"].replace("htpp", "http")}
     # What was read before stays as it was.
-    assert before.reading.files["api.yaml"].file.text == SHOP["api.yaml"]
+    assert before.application.sources["api.yaml"].text == SHOP["api.yaml"]
 
 
 def test_nothing_to_do_changes_nothing() -> None:
     before = state(SHOP)
     assert prove(before, []) == Proof((), (), prove(before, []).result)
-    assert prove(before, []).result.reading is before.reading
+    assert prove(before, []).result.application is before.application
 
 
 def harms(before: State) -> dict[str, tuple[Change, ...]]:
-    graph = before.analysis.graph
+    graph = before.analyses[0].graph
     web, pods, front = (
         find(graph, "Service", "web"),
         find(graph, "Deployment", "web"),
@@ -112,7 +113,7 @@ def test_a_route_that_would_reach_other_containers_is_refused() -> None:
     before = state(
         SHOP | {"web.yaml": stream(service("web", {"port": 80, "targetPort": "http"}), workload("web", two))}
     )
-    web = find(before.analysis.graph, "Service", "web")
+    web = find(before.analyses[0].graph, "Service", "web")
     proof = prove(before, [made(SetScalar(web.at("spec", "ports", 0, "targetPort"), "admin"))])
     assert reason(proof) == "Service web would reach other containers than today"
 
@@ -122,7 +123,7 @@ def test_a_backend_that_would_reach_another_service_is_refused() -> None:
         SHOP
         | {"also.yaml": stream(service("also", selector={"app": "web"}), service("other"), workload("other"))}
     )
-    front = find(before.analysis.graph, "Ingress", "front")
+    front = find(before.analyses[0].graph, "Ingress", "front")
     at = front.at("spec", "rules", 0, "http", "paths", 0, "backend", "service", "name")
     assert (
         reason(prove(before, [made(SetScalar(at, "other"))]))
@@ -132,8 +133,8 @@ def test_a_backend_that_would_reach_another_service_is_refused() -> None:
 
 def test_a_repair_that_leaves_the_fault_is_refused() -> None:
     before = state(SHOP)
-    [finding] = [f for f in before.analysis.findings if f.rule == "missing-target-port"]
-    api = find(before.analysis.graph, "Service", "api")
+    [finding] = [f for f in before.analyses[0].findings if f.rule == "missing-target-port"]
+    api = find(before.analyses[0].graph, "Service", "api")
     idle = made(SetScalar(api.at("spec", "ports", 0, "targetPort"), "htp"), solves=[finding])
     assert reason(prove(before, [idle])) == "the fault would still be there"
 
@@ -173,7 +174,7 @@ def test_text_that_says_something_else_is_refused(text: str, why: str) -> None:
 def test_an_edit_of_another_resource_is_noticed() -> None:
     before = state(SHOP)
     fix, edits = planned(before, "missing-target-port")[0]
-    file = before.reading.files["api.yaml"].file
+    file = before.application.sources["api.yaml"]
     start = file.text.index('"image": "app"') + len('"image": ')
     stray = Edit(file, Span(start, start + 5), '"app"', '"other"')
     assert "the changed text of Deployment api reads otherwise" in reason(
@@ -223,7 +224,7 @@ def test_a_later_hop_that_is_seen_at_last_is_no_new_fault() -> None:
     before = state(hidden)
     proof = prove(before, planned(before, "missing-backend-service"))
     assert len(proof.proven) == 1
-    after = before.analysis.again(proof.result.reading.resources)
+    after = before.after(proof.result.application)
     assert "missing-backend-port" in [finding.rule for finding in after.findings]
     result = fix_manifests(hidden, select="broken,suspect", unsafe=True)
     assert result.files == {"front.yaml": stream(ingress("front", ("web", 80)))}
@@ -237,9 +238,9 @@ def test_a_key_that_is_added_must_read_as_planned() -> None:
             )
         }
     )
-    pods = find(before.analysis.graph, "Deployment", "web")
+    pods = find(before.analyses[0].graph, "Deployment", "web")
     port = pods.at("spec", "template", "spec", "containers", 0, "ports", 0)
-    faults = [found for found in before.analysis.findings if found.rule == "missing-target-port"]
+    faults = [found for found in before.analyses[0].findings if found.rule == "missing-target-port"]
     right = made(AddKey(port, "name", "http"), solves=faults)
     assert [len(prove(before, [one]).proven) for one in (right, moved(right, new=', "name": "https"'))] == [
         1,

@@ -223,8 +223,8 @@ def test_patches_are_no_resources(text: str) -> None:
         "live/web.yaml": WEB + "---\n" + stream(workload("web")),
     }
     loaded = load(texts)
-    assert loaded.reading.patches == {"live/patch.yaml"}
-    assert {r.home.file.path for r in loaded.reading.resources} == {"live/web.yaml"}
+    assert loaded.manifests.patches == {"live/patch.yaml"}
+    assert {r.home.file.path for r in loaded.manifests.resources} == {"live/web.yaml"}
     result = fix_manifests(texts, select="broken,suspect")
     assert result.findings == ()
     assert [note for note in result.notes if "kustomization live/kustomization.yaml" in note]
@@ -234,7 +234,7 @@ def test_an_inline_patch_is_no_path() -> None:
     text = (
         "patches:\n  - patch: |\n      kind: Service\n  - |-\n    apiVersion: v1\n    kind: Service\n  - 7\n"
     )
-    assert load({"a/kustomization.yaml": text, "a/web.yaml": WEB}).reading.patches == frozenset()
+    assert load({"a/kustomization.yaml": text, "a/web.yaml": WEB}).manifests.patches == frozenset()
 
 
 def test_the_source_of_a_chart_is_left_out_with_a_note() -> None:
@@ -245,7 +245,7 @@ def test_the_source_of_a_chart_is_left_out_with_a_note() -> None:
         "website.yaml": WEB,
     }
     loaded = load(texts)
-    assert set(loaded.reading.files) == {"website.yaml"}
+    assert set(loaded.manifests.files) == {"website.yaml"}
     assert loaded.errors == ()
     assert [note for note in loaded.notes if "chart" in note] == [
         "web is a Helm chart: its source isn't read; "

@@ -30,7 +30,7 @@ def graph(texts: Texts, version: tuple[int, int] | None = None) -> TrafficGraph:
 
 def state(texts: Texts) -> State:
     read = reading(texts)
-    return State(read, Analysis(read.resources, Surroundings()))
+    return State(read, (Analysis(read.resources, Surroundings()),))
 
 
 def find(among: World | TrafficGraph, kind: str, name: str, path: str | None = None) -> Resource:

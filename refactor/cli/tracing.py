@@ -1,16 +1,16 @@
 """`trace`: what happens to a request, hop by hop."""
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from refactor.analysis import Analysis, Surroundings
+from refactor.analysis import Analysis
 from refactor.api import read_input, surroundings
 from refactor.cli.arguments import UsageError
 from refactor.cli.sources import governing_of, source
 from refactor.cli.terminal import Output, progress
-from refactor.config import nearest
+from refactor.config import Settings, nearest
 from refactor.findings import Finding
 from refactor.loading import Loaded
 from refactor.proof import State
@@ -34,9 +34,7 @@ def trace(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     given = source(arguments, err)
     with progress(err, "Tracing"):
         loaded = read_input(given, governing)
-        around = surroundings(loaded, wanted)
-        course = repair(State(loaded.reading, Analysis(loaded.reading.resources, around)), wanted)
-        everything = _All(course, around)
+        everything = _All(_courses(loaded, wanted))
     try:
         chosen = _chosen(everything, arguments.route, arguments.all)
     except UsageError:
@@ -50,24 +48,41 @@ def trace(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     return int(any(journey.verdict in (End.FAILS, End.DOUBTFUL) for journey in chosen))
 
 
+def _courses(loaded: Loaded, wanted: Settings) -> Iterator[Repair]:
+    for application in loaded.applications:
+        readings = application.readings
+        analyses = (Analysis(reading.resources, surroundings(reading, wanted)) for reading in readings)
+        yield repair(State(application, tuple(analyses)), wanted)
+
+
 class _All:
     """Every journey of an input: those of its routes, and those that begin at a Service."""
 
-    def __init__(self, course: Repair, around: Surroundings) -> None:
-        first = course.first.analysis
-        self._before = Atlas(first.graph, first.findings)
-        self._after = None
-        if course.made:
-            # The course only judged what each fix can touch; here the whole of its result is walked.
-            last = Analysis(course.last.reading.resources, around)
-            self._after = Atlas(last.graph, last.findings)
-        self._remedies = Remedies(_remedies(course))
-        self.routes = list(journeys(self._before, self._after, self._remedies))
-        self.unreached = unreached(first.graph)
+    def __init__(self, courses: Iterable[Repair]) -> None:
+        self._walks = [walk for course in courses for walk in _walks(course)]
+        # With other values of a chart, most journeys are the same.
+        self.routes = _once(j for walk in self._walks for j in journeys(*walk))
+        self.unreached = {route for before, _, _ in self._walks for route in unreached(before.graph)}
 
     @cached_property
     def services(self) -> list[Journey]:
-        return list(service_journeys(self._before, self._after, self._remedies))
+        return _once(j for walk in self._walks for j in service_journeys(*walk))
+
+
+def _once(found: Iterable[Journey]) -> list[Journey]:
+    return list(dict.fromkeys(found))
+
+
+def _walks(course: Repair) -> Iterator[tuple[Atlas, Atlas | None, Remedies]]:
+    """For each reading: what is there, what there would be, and what helps."""
+    remedies = Remedies(_remedies(course))
+    for (_, first), (reading, last) in zip(course.first.parts, course.last.parts, strict=True):
+        after = None
+        if course.made:
+            # The course only judged what each fix can touch; here the whole of its result is walked.
+            whole = Analysis(reading.resources, last.around)
+            after = Atlas(whole.graph, whole.findings)
+        yield Atlas(first.graph, first.findings), after, remedies
 
 
 def _remedies(course: Repair) -> Iterator[tuple[Finding, Remedy]]:

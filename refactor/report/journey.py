@@ -78,11 +78,11 @@ class Journey:
 
 def remark_at(text: str, at: Ref) -> Remark:
     """A remark with the place of what it speaks of."""
-    position = at.resource.home.position(at.path)
-    return Remark(text, at.resource.home.file.path, position.line, position.column)
+    place = at.location
+    return Remark(text, place.file.path, place.position.line, place.position.column)
 
 
 def step_at(verdict: Verdict, text: str, at: Ref, remarks: tuple[Remark, ...] = ()) -> Step:
     """A step with the place of what decides it."""
-    position = at.resource.home.position(at.path)
-    return Step(verdict, text, at.resource.home.file.path, position.line, position.column, remarks)
+    place = at.location
+    return Step(verdict, text, place.file.path, place.position.line, place.position.column, remarks)

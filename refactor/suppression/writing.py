@@ -133,16 +133,16 @@ def _annotation(resource: Resource, value: str) -> Sequence[Edit]:
     metadata = resource.data.get("metadata")
     holder = resource.at("metadata", "annotations")
     if own_names(resource):
-        edits = resource.home.edit(SetScalar(holder.to(OURS), value))
+        ways = resource.home.ways(SetScalar(holder.to(OURS), value))
     elif isinstance(metadata, dict) and "annotations" in metadata:
-        edits = resource.home.edit(AddKey(holder, OURS, value))
+        ways = resource.home.ways(AddKey(holder, OURS, value))
     else:
-        edits = resource.home.edit(AddKey(resource.at("metadata"), "annotations", {OURS: value}))
-    if isinstance(edits, Refusal):
+        ways = resource.home.ways(AddKey(resource.at("metadata"), "annotations", {OURS: value}))
+    if isinstance(ways, Refusal):
         raise _Impossible(
-            f"no comment can stand on the line, and {resource.label} can't be annotated: {edits.reason}"
+            f"no comment can stand on the line, and {resource.label} can't be annotated: {ways.reason}"
         )
-    return edits
+    return ways[0]
 
 
 def _prove(

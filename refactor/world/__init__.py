@@ -2,12 +2,13 @@
 
 from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, Scalar, SetScalar
 from refactor.world.lookup import World
-from refactor.world.resources import Home, Path, Ref, Resource, ResourceId
+from refactor.world.resources import Home, Location, Path, Ref, Resource, ResourceId
 
 __all__ = [
     "AddKey",
     "Change",
     "Home",
+    "Location",
     "Path",
     "Ref",
     "RemoveKey",

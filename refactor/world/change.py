@@ -11,10 +11,14 @@ Scalar = str | int | bool
 
 @dataclass(frozen=True, slots=True)
 class SetScalar:
-    """The scalar at `at` becomes `value`."""
+    """The scalar at `at` becomes `value`.
+
+    `like`: the place whose value it takes; where both are written by templates, so may be the expression.
+    """
 
     at: Ref
     value: Scalar
+    like: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)

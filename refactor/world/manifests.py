@@ -1,6 +1,6 @@
 """Plain manifests: the home of a resource in a YAML document, and reading resources out of one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from refactor.source import (
     set_scalar,
 )
 from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, SetScalar
-from refactor.world.resources import Path, Resource, ResourceId
+from refactor.world.resources import Home, Location, Path, Resource, ResourceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,14 @@ class ManifestHome:
 
     def position(self, path: Path) -> Position:
         return self.document.position(self.prefix + path)
+
+    def location(self, path: Path) -> Location:
+        return Location(self.file, self.position(path), self.span(path))
+
+    def ways(self, change: Change) -> Sequence[tuple[Edit, ...]] | Refusal:
+        """The one way there is in a text of its own."""
+        edits = self.edit(change)
+        return edits if isinstance(edits, Refusal) else (edits,)
 
     def edit(self, change: Change) -> tuple[Edit, ...] | Refusal:
         """The splice that makes this change; a refusal where the text can't be changed exactly."""
@@ -69,8 +77,16 @@ def _below(prefix: Path, shape: Any) -> Any:
             return shape
 
 
-def resources_of(document: Document, reported: bool = True) -> Iterator[Resource]:
-    """The resources of a document that we model: one, none, or the items of a `List`."""
+MakeHome = Callable[[Document, Path], Home]
+
+
+def resources_of(
+    document: Document, reported: bool = True, home: MakeHome = ManifestHome, values: str = ""
+) -> Iterator[Resource]:
+    """The resources of a document that we model: one, none, or the items of a `List`.
+
+    `values` names those that a chart was rendered with.
+    """
     for prefix, data in _objects(document.data, ()):
         kind = kind_of(data)
         if kind is None:
@@ -81,8 +97,8 @@ def resources_of(document: Document, reported: bool = True) -> Iterator[Resource
             ResourceId(*kind, metadata.namespace, metadata.name or metadata.generate_name or ""),
             body,
             data,
-            ManifestHome(document, prefix),
-            (document.file.path, document.index, prefix),
+            home(document, prefix),
+            (document.file.path, document.index, prefix, *((values,) if values else ())),
             faults,
             reported,
         )

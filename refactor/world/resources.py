@@ -1,6 +1,6 @@
 """Resources: what an input holds, each with its identity, its model and the home of its text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,16 +14,33 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place for a reader: the file to open, line and column, and what is written there (None: nothing)."""
+
+    file: SourceFile
+    position: Position
+    span: Span | None
+
+    @property
+    def width(self) -> int:
+        """How many code points of the line the value covers; 1 where nothing stands."""
+        if self.span is None:
+            return 1
+        rest = len(self.file.line_text(self.position.line)) - self.position.column + 1
+        return max(1, min(self.span.end - self.span.start, rest))
+
+
 class Home(Protocol):
-    """Where a resource's text lives: a manifest today, a chart's source too."""
+    """Where a resource's text lives: a manifest, or the source of a chart."""
 
     @property
     def file(self) -> SourceFile:
-        """The file that a user would open."""
+        """The text as Kubernetes gets it; its path is that of the file that a user would open."""
         ...
 
-    def edit(self, change: "Change") -> tuple[Edit, ...] | Refusal:
-        """The edits of the text that make this change, or why it can't be made exactly."""
+    def ways(self, change: "Change") -> Sequence[tuple[Edit, ...]] | Refusal:
+        """The edits that make this change, the best way first, or why it can't be made exactly."""
         ...
 
     def span(self, path: Path) -> Span | None:
@@ -31,7 +48,11 @@ class Home(Protocol):
         ...
 
     def position(self, path: Path) -> Position:
-        """Line and column of `path`, or of the nearest thing above it that stands in the file."""
+        """Line and column in `file` of `path`, or of the nearest thing above it that stands there."""
+        ...
+
+    def location(self, path: Path) -> Location:
+        """Where a user has to look: the source of what stands at `path`, or of the nearest thing above."""
         ...
 
 
@@ -49,8 +70,8 @@ class ResourceId:
 class Resource:
     """One object of the input. Two resources are equal only if they are the same one.
 
-    `key` tells it apart in every reading of the same files: file path and place in the stream.
-    `reported` is False for what is read only to resolve references.
+    `key` tells it apart in every reading of the same files: file path, place in the stream, and the values
+    that a chart was rendered with. `reported` is False for what is read only to resolve references.
     """
 
     id: ResourceId
@@ -68,6 +89,16 @@ class Resource:
     @property
     def name(self) -> str:
         return self.id.name
+
+    @property
+    def values(self) -> str:
+        """The values that its chart was rendered with; "" for a manifest."""
+        return str(self.key[3]) if len(self.key) > 3 else ""
+
+    @property
+    def twin(self) -> tuple[object, ...]:
+        """The key without the values: the same object as other values of a chart make it."""
+        return self.key[:3]
 
     @property
     def label(self) -> str:
@@ -107,6 +138,11 @@ class Ref:
     def to(self, *steps: str | int) -> "Ref":
         """The place below this one."""
         return Ref(self.resource, self.path + steps)
+
+    @property
+    def location(self) -> Location:
+        """Where a user has to look for it."""
+        return self.resource.home.location(self.path)
 
     @property
     def parent(self) -> "Ref":

@@ -1,0 +1,143 @@
+"""Trying fixes: their result is read again, and what can't be trusted is refused with the reason.
+
+The text must come to exactly the data that the changes say, every finding that it solves must be gone,
+nothing new may have come, and every route that worked must reach the same containers: under all values of
+a chart.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from refactor.analysis import Analysis
+from refactor.changes import Fix
+from refactor.editor import by_file
+from refactor.findings import Category, Finding
+from refactor.inputs import Application, Reading
+from refactor.proof.comparison import Moves, misread
+from refactor.proof.harm import harmed
+from refactor.proof.state import State
+from refactor.rules import RULES
+from refactor.source import Edit, TextMoved, splice
+from refactor.world import Change, Ref, RenameKey, Replace
+
+Lowered = tuple[Fix, tuple[Edit, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A result that holds: the application with the fixes made."""
+
+    application: Application
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What held, what didn't and why, and the outcome of all that held together."""
+
+    proven: tuple[Lowered, ...]
+    refused: tuple[tuple[Fix, str], ...]
+    result: Attempt
+
+
+def prove(before: State, fixes: Sequence[Lowered], beside: Proof | None = None) -> Proof:
+    """Tries all fixes together (beside those proven already), and only where that fails, in halves.
+
+    So one bad fix among many good ones doesn't cost a proof for each of them.
+    """
+    base = beside or Proof((), (), Attempt(before.application))
+    if not fixes:
+        return Proof((), (), base.result)
+    outcome = _attempt(before, (*base.proven, *fixes))
+    if isinstance(outcome, Attempt):
+        return Proof(tuple(fixes), (), outcome)
+    if len(fixes) == 1:
+        return Proof((), ((fixes[0][0], outcome),), base.result)
+    middle = len(fixes) // 2
+    first = prove(before, fixes[:middle], base)
+    both = Proof(base.proven + first.proven, (), first.result)
+    second = prove(before, fixes[middle:], both)
+    return Proof(first.proven + second.proven, first.refused + second.refused, second.result)
+
+
+def _attempt(before: State, fixes: Sequence[Lowered]) -> Attempt | str:
+    """The result of making the fixes, or why it can't be trusted."""
+    edits = [edit for _, made in fixes for edit in made]
+    try:
+        texts = _spliced(before, edits)
+    except TextMoved as moved:
+        return f"the text can't be changed exactly: {moved}"
+    application = before.application.changed(texts)
+    if application.problem:
+        return f"it would no longer render: {application.problem}"
+    moves = Moves.of((fix for fix, _ in fixes), edits)
+    for (was, analysis), now in zip(before.parts, application.readings, strict=True):
+        wrong = misread(was, now, texts, moves) or _worse(was, analysis, now, texts, fixes)
+        if wrong:
+            return wrong + (f" (with {now.values})" if now.values else "")
+    return Attempt(application)
+
+
+def _spliced(before: State, edits: Sequence[Edit]) -> dict[str, str]:
+    sources = before.application.sources
+    return {path: splice(sources[path].text, group) for path, group in by_file(edits).items()}
+
+
+def _worse(
+    was: Reading, old: Analysis, now: Reading, texts: Iterable[str], fixes: Sequence[Lowered]
+) -> str | None:
+    """What the rules and the graph have against the result, in one of the readings."""
+    touched, new = _part(was, old, now, texts)
+    solved = [finding for fix, _ in fixes for finding in fix.solves]
+    changes = [change for fix, _ in fixes for change in fix.changes]
+    return (
+        _standing(new, solved)
+        or _new(old, _findings(new, touched), solved, changes)
+        or harmed(old.graph, new.graph, touched)
+    )
+
+
+def _part(
+    was: Reading, old: Analysis, now: Reading, texts: Iterable[str]
+) -> tuple[frozenset[object], Analysis]:
+    """What the change can touch (keys of resources), and the analysis of it as it is afterwards."""
+    if now.values:
+        # One line of a chart may stand in any of its resources.
+        return frozenset(resource.key for resource in was.resources), old.again(now.resources)
+    changed = {resource.key: resource for path in texts for resource in now.files[path].resources}
+    touched, needed = old.neighbourhoods.around(texts, changed.values())
+    return touched, old.again(changed.get(resource.key, resource) for resource in needed)
+
+
+def _standing(after: Analysis, solved: Iterable[Finding]) -> str | None:
+    """A fault that is still there, under these values or others."""
+    twins = {finding.twin for finding in solved}
+    if any(finding.twin in twins for finding in after.findings):
+        return "the fault would still be there"
+    return None
+
+
+def _new(
+    before: Analysis, after: Iterable[Finding], solved: Sequence[Finding], changes: Iterable[Change]
+) -> str | None:
+    """A fault that wasn't there, unless it is a later hop that can be judged at last."""
+    opened = {f.at.resource.twin for f in solved if RULES[f.rule].reveals}
+    known = {(finding.rule, finding.at.resource.twin) for finding in before.findings}
+    moved = [change.at for change in changes if isinstance(change, Replace | RenameKey)]
+    for finding in after:
+        place = finding.at.resource.twin
+        if finding.key in before.keys or place in opened or finding.category is Category.FRAGILE:
+            continue
+        # Where a repair has moved the path of a fault, it is the same one in another place.
+        if (finding.rule, place) not in known or not any(_encloses(at, finding.at) for at in moved):
+            return f"it would bring a new fault: {finding.message}"
+    return None
+
+
+def _encloses(changed: Ref, at: Ref) -> bool:
+    """Whether a place stands below the parent of one that took another shape or name."""
+    above = changed.path[:-1]
+    return changed.resource.twin == at.resource.twin and at.path[: len(above)] == above
+
+
+def _findings(analysis: Analysis, touched: frozenset[object]) -> list[Finding]:
+    return [finding for finding in analysis.findings if finding.at.resource.key in touched]
