@@ -14,6 +14,7 @@ from typing import Literal
 from refactor.accepted import Accepted
 from refactor.analysis import Analysis, Surroundings
 from refactor.baseline import Baseline, read_baseline
+from refactor.charts.options import HelmOptions
 from refactor.config import ConfigurationError, Names, Settings
 from refactor.configuration import Asked, Governing, govern
 from refactor.findings import Category
@@ -55,7 +56,12 @@ def fix_manifests(
     categories, a sequence or "a,b". `unsafe`: also make fixes that are guesses. `write`: write the files
     in place. `context`: paths that are read to resolve references, never reported on or changed.
     `external`: Services that live elsewhere ("name" or "namespace/name"). `kube_version`: of the cluster
-    ("1.33"), where a fact depends on it. The options of Helm have no effect on plain manifests.
+    ("1.33"), where a fact depends on it.
+
+    Charts (folders with a Chart.yaml, and .tgz packages) are rendered: with their own values and `values`
+    (files) and `sets` (texts of --set) on top, and with each of their environments. `release`, `namespace`,
+    `api_versions` as Helm has them; `helm`: "sdk", "cli" or the path of a command; `timeout`: seconds that
+    a chart may take.
 
     What isn't said here is read from the settings file nearest above each path, if there is one (none is
     looked for where texts are given); `config` names one that counts instead, or is False for none.
@@ -72,14 +78,14 @@ def fix_manifests(
     asked = Asked(
         select, ignore, unsafe, stage, external, listed(context), kube_version, None, exclude,
         force_exclude, os.fspath(config) if isinstance(config, os.PathLike) else config, siblings,
+        HelmOptions(
+            tuple(values), tuple(sets), release, namespace, kube_version, tuple(api_versions), helm, timeout
+        ),
     )  # fmt: skip
     governing = govern(given_paths(paths), asked)
     known = None if baseline is None else read_baseline(os.fspath(baseline))
     with without_collector():
-        result = run(read_input(paths, governing), governing.settings, write, known)
-    if values or sets or release or api_versions or helm:
-        return replace(result, notes=(*result.notes, _NOT_RENDERED))
-    return result
+        return run(read_input(paths, governing), governing.settings, write, known)
 
 
 def listed(paths: PathLike | Sequence[PathLike]) -> list[str]:
@@ -89,7 +95,7 @@ def listed(paths: PathLike | Sequence[PathLike]) -> list[str]:
 
 def read_input(paths: Input, governing: Governing) -> Loaded:
     """The input with its context, without what is excluded."""
-    loaded = load(paths, governing.context, governing.excluded, governing.asked.siblings)
+    loaded = load(paths, governing.context, governing.excluded, governing.asked.siblings, governing.helm)
     unread = governing.unread(loaded.places)
     if not unread:
         return loaded
@@ -143,7 +149,6 @@ def _analysed(reading: Reading, wanted: Settings) -> Analysis:
     return Analysis(reading.resources, surroundings(reading, wanted), wanted.rules)
 
 
-_NOT_RENDERED = "Helm's options have no effect: charts aren't rendered here, only manifests are read"
 _RESTLESS = "the repairs didn't come to rest; run again, and please report this input"
 
 
@@ -165,9 +170,9 @@ def _write_all(
 
 
 def _write(places: Mapping[str, Found], texts: Mapping[str, tuple[str, str]]) -> None:
-    if texts and not places:
+    if texts and any(path not in places and not os.path.exists(path) for path in texts):
         raise ConfigurationError("write: texts given as {name: text} can't be written; take result.files")
-    write_files({places[path]: (old.encode(), new.encode()) for path, (old, new) in texts.items()})
+    write_files({places.get(path, path): (old.encode(), new.encode()) for path, (old, new) in texts.items()})
 
 
 @contextmanager

@@ -1,13 +1,16 @@
-"""From what a caller names to a reading: paths are walked and read, texts are taken as they are.
+"""From what a caller names to applications: paths are walked and read, texts are taken as they are.
 
-The files of a chart's source are left out with a note: they are templates, not manifests.
+The files of a chart aren't manifests: a chart is rendered as a whole.
 """
 
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from refactor.charts.finding import chart_folders
+from refactor.charts.gathered import Gathered
+from refactor.charts.options import HelmOptions
 from refactor.inputs import Application, FileReading, InputError, Reading, problem_of, read_file
 from refactor.source import Found, InputProblem, SourceFile, discover, manifests_in, read
 from refactor.world.kustomizations import is_kustomization
@@ -19,7 +22,7 @@ Input = PathLike | Sequence[PathLike] | Mapping[str, str] | Mapping[str, bytes]
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """The manifests and the charts of an input, what couldn't be read, what a reader should know, and where
-    the files really are.
+    the files really are. `renders` tells how often charts were rendered so far, and the seconds it took.
     """
 
     manifests: Reading
@@ -27,6 +30,7 @@ class Loaded:
     errors: tuple[InputError, ...]
     notes: tuple[str, ...]
     places: Mapping[str, Found]
+    renders: Callable[[], tuple[int, float]] = lambda: (0, 0.0)
 
     @property
     def applications(self) -> tuple[Application, ...]:
@@ -39,8 +43,9 @@ def load(
     context: PathLike | Sequence[PathLike] = (),
     excluded: Callable[[str, bool], bool] | None = None,
     siblings: bool = False,
+    helm: HelmOptions = HelmOptions(),  # noqa: B008  (frozen)
 ) -> Loaded:
-    """Reads an input and its context; problems are values.
+    """Reads an input and its context, and renders its charts; problems are values.
 
     `siblings`: where only files are given, the other manifests of their folders are context too.
     `excluded` tells, of a path and whether it was named itself, that it is left out.
@@ -48,29 +53,57 @@ def load(
     given = _gather(source, excluded)
     around = _without(_gather(context, excluded), given)
     beside = _without(_gather(_beside(source) if siblings else (), excluded, walked=True), given, around)
-    charts = _charts({**given.texts, **around.texts}, given.named)
+    charts = chart_folders({**given.texts, **around.texts}, given.named)
     files = [_read(file, charts, True) for file in given.texts.values()]
     files += [_read(file, charts, False) for file in (*around.texts.values(), *beside.texts.values())]
     reading = Reading(found for found in files if found is not None)
     errors = [InputError(one.path, 0, 0, one.message) for one in (*given.problems, *around.problems)]
     malformed = [problem_of(m) for found in reading.files.values() for m in found.malformed]
     errors += [problem for problem in malformed if problem.path not in beside.texts]
-    errors += _empty(reading, given.named)
-    errors += [] if errors else _nothing(reading, source)
-    notes = [*_notes(reading, charts), *_beside_notes(reading, beside, malformed), *_twice(reading)]
+    rendered = _rendered(given, reading, helm)
+    errors += [*rendered.errors, *_empty(reading, given.named)]
+    errors += [] if errors or rendered.found else _nothing(reading, source)
+    notes = [
+        *rendered.notes,
+        *_notes(reading, charts, given.texts),
+        *_beside_notes(reading, beside, malformed),
+        *_twice(reading),
+    ]
     if not siblings and _beside(source):
         notes += _unread_beside(reading, source)
-    return Loaded(reading, (), tuple(errors), tuple(notes), given.places)
+    return Loaded(
+        reading,
+        tuple(rendered.applications),
+        tuple(errors),
+        tuple(notes),
+        given.places,
+        rendered.renders,
+    )
+
+
+def _rendered(given: "_Gathered", reading: Reading, helm: HelmOptions) -> Gathered:
+    """The charts of the input; what renders them is loaded only where there are some."""
+    folders = chart_folders(given.texts, given.named)
+    if not folders and not given.packages:
+        return Gathered()
+    from refactor.charts.gathering import gather
+
+    context = tuple(file for file in reading.files.values() if not file.reported)
+    return gather(folders, given.packages, given.given_texts, helm, context)
 
 
 @dataclass(frozen=True, slots=True)
 class _Gathered:
-    """Texts by path, the places of those that are files, the paths that were named, and what failed."""
+    """Texts by path, the places of those that are files, the paths that were named, what failed, and
+    charts in packages. `given_texts`: the texts were given as such, and lie nowhere.
+    """
 
     texts: dict[str, SourceFile]
     places: dict[str, Found]
     named: frozenset[str]
     problems: list[InputProblem]
+    packages: tuple[str, ...] = ()
+    given_texts: Mapping[str, SourceFile] | None = None
 
 
 def _listed(source: Input) -> Sequence[PathLike]:
@@ -88,8 +121,10 @@ def _gather(source: Input, excluded: Callable[[str, bool], bool] | None, walked:
     """`walked`: nobody named these paths."""
     if isinstance(source, Mapping):
         texts = {name: SourceFile(name, _bytes(text)) for name, text in source.items()}
-        return _Gathered(texts, {}, frozenset(texts), [])
+        return _Gathered(texts, {}, frozenset(texts), [], given_texts=texts)
     paths = given_paths(source)
+    packages = tuple(path for path in paths if path.endswith(".tgz") and os.path.isfile(path))
+    paths = [path for path in paths if path not in packages]
     named = frozenset() if walked else frozenset(paths)
     found, problems = discover(paths)
     if excluded is not None:
@@ -102,7 +137,7 @@ def _gather(source: Input, excluded: Callable[[str, bool], bool] | None, walked:
             texts[place.path] = file
         else:
             problems.append(file)
-    return _Gathered(texts, {place.path: place for place in found}, named, problems)
+    return _Gathered(texts, {place.path: place for place in found}, named, problems, packages)
 
 
 def _without(gathered: _Gathered, *others: _Gathered) -> _Gathered:
@@ -128,30 +163,6 @@ def _beside(source: Input) -> list[str]:
 
 def _bytes(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode()
-
-
-def _charts(files: Iterable[str], named: Iterable[str]) -> list[str]:
-    """The folders of charts, outermost only, with a trailing slash ("" for the folder at hand).
-
-    A file that was named, a template of a chart, shows that chart too.
-    """
-    charts = {path for path in files if posixpath.basename(path) == "Chart.yaml"}
-    charts |= {chart for path in named for chart in _chart_of(path)}
-    folders = sorted(posixpath.dirname(path) + "/" if "/" in path else "" for path in charts)
-    outermost: list[str] = []
-    for folder in folders:
-        if not any(folder.startswith(other) for other in outermost):
-            outermost.append(folder)
-    return outermost
-
-
-def _chart_of(path: str) -> Iterator[str]:
-    """The Chart.yaml of the chart in whose `templates` a file stands."""
-    parts = path.split("/")
-    for number, part in enumerate(parts[:-1]):
-        chart = "/".join([*parts[:number], "Chart.yaml"])
-        if part == "templates" and os.path.isfile(chart):
-            yield chart
 
 
 def _read(file: SourceFile, charts: Sequence[str], reported: bool) -> FileReading | None:
@@ -192,13 +203,10 @@ def _unread_beside(reading: Reading, source: Input) -> Iterable[str]:
             yield "only the given files are read: what stands beside them is read with --siblings"
 
 
-def _notes(reading: Reading, charts: Sequence[str]) -> Iterable[str]:
+def _notes(reading: Reading, charts: Sequence[str], given: Mapping[str, object]) -> Iterable[str]:
     for chart in charts:
-        folder = chart.rstrip("/") or "."
-        yield (
-            f"{folder} is a Helm chart: its source isn't read; "
-            f"check what it renders: helm template {folder} | python -m refactor -"
-        )
+        if not any(path.startswith(chart) for path in given):
+            yield f"{chart.rstrip('/') or '.'} is a Helm chart: as context it isn't rendered"
     kustomizations = [
         path
         for path, found in reading.files.items()

@@ -1,6 +1,6 @@
 """From the courses of repairs to what callers get: places become lines and columns here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -67,22 +67,26 @@ class _Course:
             for resource in reading.resources
         }
         self._fixes = {f.key: fix for fix, _ in (*course.made, *course.offered) for f in fix.solves}
-        self._told: dict[Key, Finding] = {key: self._tell(found) for key, found in course.found.items()}
+        self._told = self._merged({key: self._tell(found) for key, found in course.found.items()})
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each once."""
-        same: dict[tuple[object, ...], list[tuple[str, Finding]]] = {}
-        for key, finding in self._told.items():
-            same.setdefault(_place(finding), []).append((self._values_of(key), finding))
-        return tuple(self._merged(group) for group in same.values())
+        return tuple(dict.fromkeys(self._told.values()))
 
-    def _merged(self, group: Sequence[tuple[str, Finding]]) -> Finding:
-        """One for all of the same place; told are the values with which it occurs, unless all do."""
-        best = max((finding for _, finding in group), key=lambda finding: finding.fixable)
-        given = self._course.first.application.given
-        under = tuple(values for values, _ in group if values)
-        return best if set(given) <= set(under) else replace(best, values=under)
+    def _merged(self, told: Mapping[Key, Finding]) -> dict[Key, Finding]:
+        """One finding for all of the same place; told are the values with which it occurs, unless all do."""
+        same: dict[tuple[object, ...], list[Key]] = {}
+        for key, finding in told.items():
+            same.setdefault(_place(finding), []).append(key)
+        given, merged = set(self._course.first.application.given), dict(told)
+        for keys in same.values():
+            best = max((told[key] for key in keys), key=lambda finding: finding.fixable)
+            under = tuple(values for key in keys if (values := self._values_of(key)))
+            if not given <= set(under):
+                best = replace(best, values=tuple(v for v in under if v in given) or under)
+            merged |= dict.fromkeys(keys, best)
+        return merged
 
     def _values_of(self, key: Key) -> str:
         return self._course.found[key].at.resource.values

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Mapping, Sequence
 
+from refactor.charts.options import HelmOptions
 from refactor.cli.arguments import UsageError
 from refactor.cli.terminal import Output, read_standard_input
 from refactor.config import CATEGORIES, ConfigurationError, nearest, split
@@ -45,6 +46,16 @@ def governing_of(arguments: argparse.Namespace) -> Governing:
         arguments.force_exclude,
         arguments.config,
         arguments.siblings,
+        HelmOptions(
+            tuple(arguments.values),
+            tuple(arguments.sets),
+            arguments.release,
+            arguments.namespace,
+            arguments.kube_version,
+            tuple(arguments.api_versions),
+            arguments.helm,
+            arguments.timeout,
+        ),
     )
     return govern(paths, asked)
 

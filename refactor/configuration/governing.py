@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+from refactor.charts.options import HelmOptions
 from refactor.config import (
     EVERYTHING,
     FileError,
@@ -30,7 +31,7 @@ class Asked:
 
     `config`: a settings file that alone counts, or False for none at all. `exclude` takes the place of
     the files'; its patterns count from the current folder. `force_exclude`: also of what was named.
-    `siblings`: the folders of given files are read for references.
+    `siblings`: the folders of given files are read for references. `helm`: how charts are rendered.
     """
 
     select: Names = None
@@ -45,6 +46,7 @@ class Asked:
     force_exclude: bool = False
     config: str | bool | None = None
     siblings: bool = False
+    helm: HelmOptions = field(default_factory=HelmOptions)
 
     def value(self, key: str) -> Any:
         """What was asked for under the name that a settings file has for it; None for nothing."""
@@ -67,6 +69,7 @@ class Governing:
     context: tuple[str, ...]
     fail_on: frozenset[str]
     excluded: Callable[[str, bool], bool]
+    helm: HelmOptions
 
     def unread(self, files: Iterable[str]) -> list[str]:
         """The settings files that stand below given folders: they don't hold, only those above do."""
@@ -110,7 +113,19 @@ def govern(paths: Sequence[str], asked: Asked) -> Governing:
         tuple(dict.fromkeys(context)),
         frozenset(split(say["fail-on"])),
         _exclusion(asked, holder),
+        replace(asked.helm, environments=_environments(known)),
     )
+
+
+def _environments(known: Sequence[Configuration]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """By a chart's absolute path, its lists of values files; all count from the settings file's folder."""
+    return {
+        os.path.normpath(os.path.join(found.folder, chart)): tuple(
+            tuple(shown(os.path.join(found.folder, path)) for path in files) for files in lists
+        )
+        for found in known
+        for chart, lists in found.values.get("values", {}).items()
+    }
 
 
 def _named(asked: Asked) -> Configuration | None:

@@ -32,7 +32,10 @@ class RelatedModel(_Model):
 
 
 class FindingModel(_Model):
-    """A fault. Lines and columns are 1-based and count code points; `width` is how many it covers."""
+    """A fault. Lines and columns are 1-based and count code points; `width` is how many it covers.
+
+    `values`: of a chart, the sets of values with which it occurs; empty where all do.
+    """
 
     rule: str
     category: Literal["broken", "suspect", "fragile", "deprecated"]
@@ -49,6 +52,7 @@ class FindingModel(_Model):
     reason: str | None
     fix: str | None
     related: tuple[RelatedModel, ...]
+    values: tuple[str, ...]
 
 
 class ErrorModel(_Model):

@@ -25,6 +25,9 @@ def finding_text(finding: Finding, style: Style, applied: bool) -> str:
 
 
 def _notes(finding: Finding, style: Style, applied: bool) -> Iterator[str]:
+    if finding.values:
+        more = f" and {len(finding.values) - 3} more" if len(finding.values) > 3 else ""
+        yield f"with {', '.join(map(visible, finding.values[:3]))}{more}"
     for related in finding.related:
         yield _related(related, style)
     if finding.fix is not None:

@@ -113,7 +113,7 @@ def _ask_by_number(finding: Finding, graph: TrafficGraph, backend: Backend) -> F
     at, target = backend.edge.port_at, graph.target(backend)
     if at is None or target is None or target.port.port is None:
         return Declined(finding, "the Service port has no number that the Ingress could ask for")
-    number = SetScalar(at, target.port.port)
+    number = SetScalar(at, target.port.port, target.item.to("port"))
     changes: tuple[Change, ...] = (RenameKey(at, "number"), number) if at.path[-1] == "name" else (number,)
     return Fix(f"{at.resource.label}: port {backend.edge.port} → {target.port.port}", (finding,), changes)
 

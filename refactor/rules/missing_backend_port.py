@@ -72,7 +72,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     return Fix(
         f"Ingress {edge.resource.name}: port {edge.port} → {value} of {service.label} ({choice.why})",
         (finding,),
-        tuple(_point_to(edge.port_at, value)),
+        tuple(_point_to(edge.port_at, value, service.at("spec", "ports", choice.chosen.value))),
         Safety.UNSAFE if backend.far else choice.safety,
     )
 
@@ -92,10 +92,10 @@ def _same_kind(wanted: PortRef | None, port: ServicePort) -> PortRef | None:
     return port.port
 
 
-def _point_to(at: Ref, value: PortRef) -> Iterator[Change]:
+def _point_to(at: Ref, value: PortRef, port: Ref) -> Iterator[Change]:
     if isinstance(value, int) and at.path[-1] == "name":
         yield RenameKey(at, "number")
-    yield SetScalar(at, value)
+    yield SetScalar(at, value, port.to("port" if isinstance(value, int) else "name"))
 
 
 RULE = Rule(NAME, Category.BROKEN, check, fix)

@@ -89,12 +89,13 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         return Declined(finding, reason)
     if edge.service_at is None:
         return Declined(finding, "the backend names no Service that could be changed")
+    name = choice.chosen.value.at("metadata", "name")
     new = choice.chosen.value.name
     safe = choice.safety is Safety.SAFE and len(choice.options) == 1
     return Fix(
         f"Ingress {edge.resource.name}: Service {edge.service} → {new} ({choice.why})",
         (finding,),
-        (SetScalar(edge.service_at, new), *_carried(edge, new)),
+        (SetScalar(edge.service_at, new, name), *_carried(edge, new)),
         Safety.SAFE if safe else Safety.UNSAFE,
     )
 

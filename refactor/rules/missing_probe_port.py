@@ -117,10 +117,11 @@ def _undecided(graph: TrafficGraph, probe: Probe, choice: Choice[PodPort]) -> st
 def _change(graph: TrafficGraph, probe: Probe, port: PodPort) -> Change | str:
     """The probe keeps its kind of reference; a nameless port gets the name that is asked for."""
     if isinstance(probe.use.wanted, int):
-        return SetScalar(probe.use.at, port.port.container_port or probe.use.wanted)
+        number = port.port.container_port or probe.use.wanted
+        return SetScalar(probe.use.at, number, port.at.to("containerPort"))
     if not port.port.name:
         return give_name(graph, port, probe.use.wanted)
-    return SetScalar(probe.use.at, port.port.name)
+    return SetScalar(probe.use.at, port.port.name, port.at.to("name"))
 
 
 def _told(probe: Probe, change: Change) -> str:

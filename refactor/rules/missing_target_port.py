@@ -144,7 +144,7 @@ def _moved(graph: TrafficGraph, target: Target, ports: list[PodPort]) -> tuple[C
         return f"the pods' ports have different names: {', '.join(map(pod_port_text, ports))}"
     if shares_service_number(target, graph.targets[target.service]):
         return f"{target.service.label} has {twins_text(target.port.port)}"
-    return (SetScalar(target.at, next(iter(names)) or ""),)
+    return (SetScalar(target.at, next(iter(names)) or "", ports[0].at.to("name")),)
 
 
 def _named(graph: TrafficGraph, target: Target, ports: list[PodPort]) -> tuple[Change, ...] | str:

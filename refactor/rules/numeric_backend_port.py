@@ -49,7 +49,8 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     name = decisions.naming.moves.get(port_key(at))
     if name is None:
         return Declined(finding, decisions.why_not(at))
-    changes: tuple[Change, ...] = (SetScalar(at, name),)
+    called = backend.service.at("spec", "ports", backend.index or 0, "name") if backend.service else None
+    changes: tuple[Change, ...] = (SetScalar(at, name, called),)
     if at.path[-1] == "number":
         changes = (RenameKey(at, "name"), *changes)
     mended = (edge.resource.key, backend.place) in decisions.mended

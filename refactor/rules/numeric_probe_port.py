@@ -45,7 +45,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     return Fix(
         f"{finding.at.resource.label}: port {probe.use.wanted} of the {probe.use.kind} → {name}",
         (finding,),
-        (SetScalar(finding.at, name),),
+        (SetScalar(finding.at, name, probe.port.at.to("name") if probe.port else None),),
     )
 
 

@@ -27,7 +27,7 @@ from refactor.decisions import Decisions, port_key
 from refactor.findings import Category, Finding
 from refactor.routes import Target, TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import AddKey, SetScalar
+from refactor.world import AddKey, Change, Ref, SetScalar
 
 NAME = "numeric-target-port"
 
@@ -47,15 +47,21 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     name = decisions.naming.moves.get(key)
     if name is None:
         return Declined(finding, decisions.why_not(target.at))
-    written = target.at.path[-1] == "targetPort"
+    called = next((hit.port.at.to("name") for hit in target.hits if hit.port), None)
     mended = (target.service.key, target.place) in decisions.mended
     return Fix(
         f"{target.service.label}: targetPort {target.wanted} → {name}",
         (finding,),
-        (SetScalar(target.at, name) if written else AddKey(target.item, "targetPort", name, after="port"),),
+        (_named(target, name, called),),
         stage=1 if mended else 2,
         waits=not mended and key in decisions.naming.waiting,
     )
+
+
+def _named(target: Target, name: str, called: Ref | None) -> Change:
+    if target.at.path[-1] == "targetPort":
+        return SetScalar(target.at, name, called)
+    return AddKey(target.item, "targetPort", name, after="port", like=called)
 
 
 RULE = Rule(NAME, Category.FRAGILE, check, fix)

@@ -37,7 +37,7 @@ from refactor.pods import PodPort
 from refactor.routes import Hit, Reason, Target, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import pod_ports_text, twins_text
-from refactor.world import AddKey, Change, SetScalar
+from refactor.world import AddKey, Change, Ref, SetScalar
 
 NAME = "undeclared-target-port"
 
@@ -103,7 +103,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     return Fix(
         f"{target.service.label}: targetPort {target.wanted} → {number} ({choices[0].why})",
         (finding,),
-        (_retargeted(target, number),),
+        (_retargeted(target, number, _chosen(choices).at.to("containerPort")),),
         Safety.UNSAFE if target.far or graph.is_patched(target) else choices[0].safety,
     )
 
@@ -116,12 +116,13 @@ def _by_name(finding: Finding, target: Target, graph: TrafficGraph) -> Fix | Dec
     names: set[str | None] = {hit.port.port.name for hit in target.hits if hit.port}
     others = [graph.ports[hit.workload] for hit in target.failing]
     name = next(iter(names), None) if len(names) == 1 else None
+    called = next((hit.port.at.to("name") for hit in target.hits if hit.port), target.at)
     if name is None or not all(any(p.port.name == name for p in ports) for ports in others):
         return Declined(finding, "other pods of the same Service do declare it: moving it would cut them off")
     return Fix(
         f"{target.service.label}: targetPort {target.wanted} → {name} (its pods all have such a port)",
         (finding,),
-        (_retargeted(target, name),),
+        (_retargeted(target, name, called),),
         Safety.UNSAFE,
     )
 
@@ -135,10 +136,14 @@ def _undecided(target: Target, choices: list[Choice[PodPort]]) -> str:
     )
 
 
-def _retargeted(target: Target, to: PortRef) -> Change:
+def _retargeted(target: Target, to: PortRef, like: Ref) -> Change:
     if target.at.path[-1] == "targetPort":
-        return SetScalar(target.at, to)
-    return AddKey(target.item, "targetPort", to, after="port")
+        return SetScalar(target.at, to, like)
+    return AddKey(target.item, "targetPort", to, after="port", like=like)
+
+
+def _chosen(choices: list[Choice[PodPort]]) -> PodPort:
+    return next(choice.chosen.value for choice in choices if choice.chosen)
 
 
 def _renumbered(finding: Finding, target: Target, failing: list[Hit], graph: TrafficGraph) -> Fix | None:

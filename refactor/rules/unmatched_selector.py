@@ -102,7 +102,8 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         if elsewhere:
             return Declined(finding, not_in_namespace(service, elsewhere[0]))
         return Declined(finding, "no pods here have nearly such labels; they may be made elsewhere")
-    changes = tuple(_changes(service, choice.chosen.value.changes))
+    labels = _labels_at(choice.chosen.value.workload)
+    changes = tuple(_changes(service, choice.chosen.value.changes, labels))
     to = ", ".join(f"{key}: {value}" for key, value in choice.chosen.value.changes.values())
     return Fix(
         f"{service.label}: selector → {to}, as the pods of {choice.chosen.label} ({choice.why})",
@@ -112,11 +113,11 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     )
 
 
-def _changes(service: Resource, pairs: Mapping[str, tuple[str, str]]) -> Iterator[Change]:
+def _changes(service: Resource, pairs: Mapping[str, tuple[str, str]], labels: Ref) -> Iterator[Change]:
     for old, (key, value) in pairs.items():
         at = service.at("spec", "selector", old)
         if at.value != value:
-            yield SetScalar(at, value)
+            yield SetScalar(at, value, labels.to(key))
         if key != old:
             yield RenameKey(at, key)
 

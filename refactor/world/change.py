@@ -23,13 +23,17 @@ class SetScalar:
 
 @dataclass(frozen=True, slots=True)
 class AddKey:
-    """The mapping at `at` gets `key: value`, after or before a sibling where one is named."""
+    """The mapping at `at` gets `key: value`, after or before a sibling where one is named.
+
+    `like`: the place whose value it takes, as in SetScalar.
+    """
 
     at: Ref
     key: str
     value: Scalar | Mapping[str, Any] | list[Any]
     after: str | None = None
     before: str | None = None
+    like: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,288 @@
+"""One broken chart through `fix_manifests`, judged by rendering and re-resolving what comes out."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from benchmarks.chart_faults import Mutant
+from benchmarks.chart_folders import Copy, World
+from benchmarks.chart_render import (
+    NAMESPACE,
+    RELEASE,
+    Place,
+    RenderError,
+    differences,
+    helm_command,
+    render,
+    render_by_command,
+)
+from benchmarks.chart_views import Way, views, ways
+from benchmarks.judge import Verdict
+from benchmarks.trial import changed_lines, comments
+from refactor import fix_manifests
+
+SELECT = ("broken", "suspect", "deprecated")
+_TEMPLATE_COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
+
+Files = Mapping[str, bytes]
+Ways = Mapping[Way, Verdict]
+Marks = Counter[tuple[str, str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one mutant.
+
+    `wrong` counts routes that default safety leads elsewhere, `foreign` changed files of dependencies.
+    `agreed`: whether the `helm` command renders the repaired chart as the SDK does; None where it can't say.
+    `renders` is None where the tool doesn't tell.
+    """
+
+    chart: str
+    kind: str
+    variant: str
+    link: str
+    undecidable: str
+    detected: bool = False
+    repaired: bool = False
+    restored: bool = False
+    harmed: int = 0
+    settled: bool = False
+    comments_lost: int = 0
+    foreign: int = 0
+    wrong: int = 0
+    agreed: bool | None = None
+    changed_lines: int = 0
+    seconds: float = 0.0
+    renders: int | None = None
+    crash: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        repaired = self.repaired or bool(self.undecidable)
+        bad = self.harmed or self.comments_lost or self.foreign or self.wrong or self.crash
+        return bool(bad) or self.agreed is False or not (self.detected and repaired and self.settled)
+
+
+@dataclass(slots=True)
+class Bench:
+    """A healthy chart on disk with all that the judgement compares with.
+
+    `worlds` are those that the tool is asked about, and the chart's plain defaults.
+    """
+
+    copy: Copy
+    worlds: tuple[World, ...]
+    healthy: Ways
+    known: Marks
+    noise: frozenset[Place] | None
+
+    def views(self) -> dict[Way, Verdict]:
+        return ways(views(self.copy.folder, self.worlds))
+
+
+def bench(copy: Copy, asked: tuple[World, ...], findings: Iterable[Any]) -> Bench:
+    """Measures the healthy chart; `findings` are what the tool says about it."""
+    everywhere = asked if not copy.case.sets else (*asked, World("default values"))
+    healthy = ways(views(copy.folder, everywhere))
+    return Bench(copy, everywhere, healthy, Counter(map(_mark, findings)), noise(copy, asked[0]))
+
+
+def noise(copy: Copy, world: World) -> frozenset[Place] | None:
+    """What differs between the `helm` command and the SDK from the outset; None where either can't render."""
+    helm = helm_command()
+    try:
+        if helm:
+            plain = render(copy.folder, world)
+            return frozenset(differences(plain, render_by_command(helm, copy.folder, world)))
+    except RenderError:
+        return None
+    return None
+
+
+def agreed(copy: Copy, world: World, known: frozenset[Place] | None) -> bool | None:
+    """Whether the command and the SDK render the folder alike, apart from `known`."""
+    helm = helm_command()
+    if known is None or not helm:
+        return None
+    try:
+        by_command = render_by_command(helm, copy.folder, world)
+        return not differences(render(copy.folder, world), by_command) - known
+    except RenderError:
+        return False
+
+
+def repair(copy: Copy, sets: tuple[str, ...], **options: Any) -> Any:
+    """What the tool makes of the folder as it stands."""
+    return fix_manifests(
+        [str(copy.folder)], sets=list(sets), release=RELEASE, namespace=NAMESPACE, config=False, **options
+    )
+
+
+def _mark(finding: Any) -> tuple[str, str, str, str]:
+    resource = finding.resource
+    return (finding.rule, str(resource.kind), str(resource.name), finding.message)
+
+
+def category(finding: Any) -> str:
+    return str(getattr(finding.category, "value", finding.category))
+
+
+def _detected(ready: Bench, mutant: Mutant, broken: Ways, findings: Iterable[Any]) -> bool:
+    """Whether every broken route has a new finding on one of the objects that it passes through."""
+    marks = Counter(_mark(one) for one in findings if category(one) != "fragile") - ready.known
+    objects = {(kind, name) for _, kind, name, _ in marks}
+    return all(
+        any((kind, name) in objects for _, kind, name in ready.healthy[way].objects | broken[way].objects)
+        for way in mutant.broken
+    )
+
+
+def lost_comments(before: Files, after: Files) -> int:
+    """How many comments of YAML or of templates in `before` aren't in `after`."""
+    told = [_comments(files) for files in (before, after)]
+    return (told[0] - told[1]).total()
+
+
+def _comments(files: Files) -> Counter[str]:
+    texts = {path: content.decode("utf-8", "replace") for path, content in files.items()}
+    found = comments(texts)
+    for text in texts.values():
+        found.update(match[0] for match in _TEMPLATE_COMMENT.finditer(text))
+    return found
+
+
+def changed(before: Files, after: Files) -> dict[str, bytes]:
+    """The files of `after` that aren't as they were, and those that are gone, empty."""
+    paths = before.keys() | after.keys()
+    return {path: after.get(path, b"") for path in sorted(paths) if before.get(path) != after.get(path)}
+
+
+def harm(healthy: Ways, broken: Ways, after: Ways, spared: Iterable[Way]) -> list[Way]:
+    """Routes that worked, apart from `spared`, and lead elsewhere now; back to the original is no harm."""
+    return [
+        way
+        for way in broken.keys() - set(spared)
+        if broken[way].resolved
+        and after.get(way, Verdict()).landings not in (broken[way].landings, healthy[way].landings)
+    ]
+
+
+def _wrong(ready: Bench, mutant: Mutant, broken: Ways, careful: Ways) -> list[Way]:
+    """Routes that default safety leads elsewhere; where nobody could know it, the number may differ."""
+    led = harm(ready.healthy, broken, careful, mutant.broken)
+    for way in mutant.broken:
+        known = ready.healthy[way].landings | broken[way].landings
+        containers = {replace(landing, number=0) for landing in known}
+        new = careful.get(way, Verdict()).landings - known
+        exact = not mutant.undecidable
+        if any(exact or replace(landing, number=0) not in containers for landing in new):
+            led.append(way)
+    return led
+
+
+def run(ready: Bench, mutant: Mutant) -> Outcome:
+    """Repairs `mutant` with and without guesses, twice, judges each result and puts the chart back."""
+    base = Outcome(mutant.case.name, mutant.kind, mutant.variant, mutant.link, mutant.undecidable)
+    try:
+        return _judged(ready, mutant, base)
+    except Exception:
+        detail = {"fault": place_of(mutant)}
+        return replace(base, crash=traceback.format_exc(limit=-8), detail=detail)
+    finally:
+        ready.copy.put(ready.copy.files)
+
+
+def _judged(ready: Bench, mutant: Mutant, base: Outcome) -> Outcome:
+    copy, sets = ready.copy, mutant.case.sets
+    faulty = copy.files | {mutant.place.path: mutant.text.encode()}
+    copy.put(faulty)
+    broken = ready.views()
+    careful = repair(copy, sets, select=SELECT)
+    started = time.perf_counter()
+    result = repair(copy, sets, select=SELECT, unsafe=True, write=True)
+    seconds = time.perf_counter() - started
+    files = copy.snapshot()
+    after, touched = ready.views(), changed(faulty, files)
+    again = repair(copy, sets, select=SELECT, unsafe=True)
+    alike = agreed(copy, ready.worlds[0], ready.noise) if touched and files != copy.files else None
+    harmed = harm(ready.healthy, broken, after, mutant.broken)
+    wrong = _wrong(ready, mutant, broken, _landings(ready, faulty, careful, files, after))
+    return replace(
+        base,
+        detected=_detected(ready, mutant, broken, result.findings),
+        repaired=all(
+            after.get(way, Verdict()).landings == ready.healthy[way].landings for way in mutant.broken
+        ),
+        restored=files == copy.files,
+        harmed=len(harmed),
+        settled=not again.diff,
+        comments_lost=lost_comments({path: faulty.get(path, b"") for path in touched}, touched),
+        foreign=sum(not copy.ours(path) for path in touched),
+        wrong=len(wrong),
+        agreed=alike,
+        changed_lines=changed_lines(result.diff),
+        seconds=seconds,
+        renders=getattr(result, "renders", None),
+        detail=_detail(mutant, result, again.diff, broken, after, harmed + wrong),
+    )
+
+
+def _landings(ready: Bench, faulty: Files, careful: Any, files: Files, after: Ways) -> Ways:
+    """The routes after the repair under default safety, which wrote nothing yet."""
+    root = f"{ready.copy.folder.as_posix()}/"
+    new = {path.removeprefix(root): text.encode() for path, text in careful.files.items()}
+    if strangers := [path for path in new if posixpath.isabs(path)]:
+        raise ValueError(f"result.files names {strangers[0]}, which isn't below the chart that was given")
+    if {**faulty, **new} == dict(files):
+        return after
+    ready.copy.put({**faulty, **new})
+    return ready.views()
+
+
+def place_of(mutant: Mutant) -> str:
+    """The broken line, before and after."""
+    place = mutant.place
+    line = mutant.text.count("\n", 0, place.start) + 1
+    whole = mutant.text[mutant.text.rfind("\n", 0, place.start) + 1 :].partition("\n")[0].strip()
+    return f"{place.path}:{line}: {whole!r}: {place.old!r} -> {mutant.new!r}"
+
+
+def _told(way: Way, verdicts: Ways) -> str:
+    world, route = way
+    verdict = verdicts.get(way, Verdict(reason="no such route"))
+    landings = ", ".join(f"{one.name}/{one.container}:{one.number}" for one in sorted(verdict.landings))
+    return f"[{world}] {route.label}: {landings or verdict.reason}"
+
+
+def _detail(
+    mutant: Mutant, result: Any, again: str, broken: Ways, after: Ways, led_astray: list[Way]
+) -> dict[str, Any]:
+    return {
+        "fault": place_of(mutant),
+        "routes": [_told(way, broken) for way in mutant.broken],
+        "after": [_told(way, after) for way in mutant.broken],
+        "findings": [
+            f"{one.path}:{one.line}: {one.rule}: {one.message} [{one.reason or ''}]"
+            for one in result.findings
+            if category(one) != "fragile"
+        ],
+        "errors": [f"{one.path}:{one.line}: {one.message}" for one in result.errors],
+        "declined": [str(one.reason) for one in result.plan.declined],
+        "led_astray": [_told(way, after) for way in led_astray],
+        "diff": result.diff,
+        "second_diff": again,
+    }
+
+
+def as_record(outcome: Any) -> dict[str, Any]:
+    """Plain data for JSON."""
+    return {one.name: getattr(outcome, one.name) for one in fields(outcome)}

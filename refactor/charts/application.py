@@ -1,0 +1,101 @@
+"""A chart as an application: its source texts, and a reading for each set of values."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
+from itertools import chain
+
+from refactor.charts.home import ChartHome
+from refactor.charts.rendering import Rendering
+from refactor.charts.workshop import Workshop
+from refactor.inputs import FileReading, Reading, read_file
+from refactor.source import SourceFile
+from templates_analysis.contents import Chart
+from templates_analysis.render import Failure, Rendered
+from templates_analysis.values import Layers, ValuesSet
+
+
+class RenderedChart:
+    """A chart rendered with several sets of values.
+
+    `tried` are the sets that we chose to look behind switches; the others were given. `context`: manifests
+    that are read for references. `problem`: why nothing could be rendered.
+    """
+
+    def __init__(
+        self,
+        chart: Chart,
+        sets: Sequence[ValuesSet],
+        texts: Sequence[Rendered],
+        workshop: Workshop,
+        tried: frozenset[str] = frozenset(),
+        context: tuple[FileReading, ...] = (),
+        problem: str | None = None,
+    ) -> None:
+        self.chart = chart
+        self.sets = tuple(sets)
+        self.problem = problem
+        self._texts = tuple(texts)
+        self._workshop = workshop
+        self._tried = tried
+        self._context = context
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The names of the sets that someone gave."""
+        return tuple(one.name for one in self.sets if one.name not in self._tried)
+
+    @cached_property
+    def sources(self) -> Mapping[str, SourceFile]:
+        """The files of the chart that can be changed, and values files beside it, by their paths."""
+        own = {file.path: file for inside, file in self.chart.files.items() if self.chart.editable(inside)}
+        beside = {file.path: file for one in self.sets for file in one.files}
+        return {**beside, **own}
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """What each set of values comes to."""
+        return tuple(
+            self._reading(Rendering(self.chart, one, texts, self._workshop))
+            for one, texts in zip(self.sets, self._texts, strict=True)
+        )
+
+    def changed(self, texts: Mapping[str, str]) -> "RenderedChart":
+        """The same chart with other texts for some of its files, rendered again with every set."""
+        inside = {file.path: name for name, file in self.chart.files.items()}
+        chart = self.chart.changed({inside[path]: text for path, text in texts.items() if path in inside})
+        now = {file.path: file for file in chart.files.values()}
+        now |= {path: SourceFile(path, t.encode()) for path, t in texts.items() if path not in inside}
+        sets = [with_files(one, now) for one in self.sets]
+        results = self._workshop.render(chart.archive_files(), [Layers(chart, one).overrides for one in sets])
+        failed = next((found for found in results if isinstance(found, Failure)), None)
+        rendered = [found for found in results if not isinstance(found, Failure)]
+        return RenderedChart(
+            chart,
+            sets,
+            () if failed else rendered,
+            self._workshop,
+            self._tried,
+            self._context,
+            failed.message if failed else None,
+        )
+
+    def _reading(self, rendering: Rendering) -> Reading:
+        files = [self._file(rendering, name) for name in sorted(rendering.texts)]
+        return Reading(chain(files, self._context), rendering.values.name)
+
+    def _file(self, rendering: Rendering, name: str) -> FileReading:
+        source = rendering.source(name)
+        scope = self.chart.rendered_scope(name)
+        path = source.path if source else name
+        if source and len(self.chart.scopes(self.chart.inside(name) or "")) > 1:
+            # One dependency taken in twice: the same template renders twice.
+            path = f"{path} ({'.'.join(scope)})"
+        file = SourceFile(path, rendering.texts[name].encode())
+        home = partial(ChartHome, rendering=rendering, name=name)
+        return read_file(file, True, home, rendering.values.name)
+
+
+def with_files(values: ValuesSet, now: Mapping[str, SourceFile]) -> ValuesSet:
+    """The set with the current texts of its files."""
+    files = tuple(now.get(file.path, file) for file in values.files)
+    return ValuesSet(values.name, files, values.sets, values.extra)

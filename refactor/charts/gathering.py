@@ -1,0 +1,132 @@
+"""From charts to applications: each is rendered with all of its sets of values; problems are values."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from refactor.charts.application import RenderedChart
+from refactor.charts.folders import read_charts
+from refactor.charts.gathered import Gathered
+from refactor.charts.options import HelmOptions
+from refactor.charts.sets import found_sets, given_sets
+from refactor.charts.switches import MILLISECONDS, RENDERS, tried
+from refactor.charts.workshop import Workshop
+from refactor.inputs import FileReading, InputError
+from refactor.source import SourceFile
+from templates_analysis.contents import Chart
+from templates_analysis.problems import ValuesError
+from templates_analysis.render import Failure, RendererMissing
+from templates_analysis.values import Layers, ValuesSet
+
+
+def gather(
+    folders: Sequence[str],
+    packages: Sequence[str],
+    texts: Mapping[str, SourceFile] | None,
+    options: HelmOptions,
+    context: tuple[FileReading, ...],
+) -> Gathered:
+    """Reads and renders charts, each for itself: one that fails doesn't stop the others.
+
+    `texts`: the files, where they were given as texts. `context`: manifests that are read for references.
+    """
+    read = read_charts(folders, packages, texts)
+    gathered = Gathered(errors=list(read.errors), found=len(folders) + len(packages))
+    workshop: Workshop | None = None
+    for chart in read.charts:
+        problems = list(_unready(chart))
+        if problems:
+            gathered.errors += problems
+        elif chart.library:
+            gathered.notes.append(f"{chart.path} is a library chart: it renders nothing by itself")
+        else:
+            workshop = _add(gathered, chart, options, context, workshop)
+    if workshop is not None:
+        renderer = workshop.renderer
+        gathered.renders = lambda: (renderer.renders, renderer.seconds)
+    return gathered
+
+
+def _unready(chart: Chart) -> Iterator[InputError]:
+    for missing in chart.missing:
+        file = chart.files.get(missing.inside)
+        yield InputError(
+            file.path if file else chart.path,
+            missing.line,
+            1,
+            f"the chart needs {missing.name}, which isn't in charts/: run helm dependency build {chart.path}",
+        )
+
+
+def _add(
+    gathered: Gathered,
+    chart: Chart,
+    options: HelmOptions,
+    context: tuple[FileReading, ...],
+    workshop: Workshop | None,
+) -> Workshop | None:
+    try:
+        workshop = workshop or Workshop(options)
+        application = _rendered(gathered, chart, options, context, workshop)
+    except RendererMissing as missing:
+        gathered.errors.append(InputError(chart.path, 0, 0, str(missing)))
+    except ValuesError as wrong:
+        gathered.errors.append(InputError(wrong.path, wrong.line, wrong.column, wrong.message))
+    else:
+        if application is not None:
+            gathered.applications.append(application)
+    return workshop
+
+
+def _rendered(
+    gathered: Gathered,
+    chart: Chart,
+    options: HelmOptions,
+    context: tuple[FileReading, ...],
+    workshop: Workshop,
+) -> RenderedChart | None:
+    every = list(given_sets(chart, options))
+    results = workshop.render(chart.archive_files(), [Layers(chart, one).overrides for one in every])
+    pairs = list(zip(every, results, strict=True))
+    good = [(one, result) for one, result in pairs if not isinstance(result, Failure)]
+    for one, result in pairs:
+        if isinstance(result, Failure):
+            _report(gathered, chart, one, result, bool(good))
+    if not good:
+        return None
+    sets, texts = [one for one, _ in good], [result for _, result in good]
+    more = tried(chart, sets[0], texts, workshop)
+    if more.left:
+        gathered.notes.append(
+            f"{chart.path}: {more.left} settings that switch something on weren't tried "
+            f"(the budget is {RENDERS} renders and {MILLISECONDS} ms for a chart)"
+        )
+    names = frozenset(one.name for one in more.sets)
+    return RenderedChart(chart, [*sets, *more.sets], [*texts, *more.texts], workshop, names, context)
+
+
+def _report(gathered: Gathered, chart: Chart, values: ValuesSet, failure: Failure, others: bool) -> None:
+    """A set that doesn't render: an error, or a note where nobody asked for it and another one renders."""
+    error = failure_place(chart, failure, values.name)
+    own = values.name == "values.yaml" or values.name in found_sets(chart)
+    if others and own:
+        gathered.notes.append(f"not analysed with {values.name}: {error}")
+    else:
+        gathered.errors.append(error)
+
+
+def failure_place(chart: Chart, failure: Failure, values: str) -> InputError:
+    """Helm's failure at the place in the chart's own files."""
+    inside = chart.inside(failure.template) if failure.template else None
+    path = chart.files[inside].path if inside else chart.path
+    line = failure.line if inside else 0
+    return InputError(
+        path, line, failure.column if line else 0, f"{_WHAT[failure.kind]} ({values}): {failure.message}"
+    )
+
+
+_WHAT = {
+    "render": "the chart doesn't render",
+    "values": "the values don't fit the chart",
+    "chart": "Helm can't load the chart",
+    "timeout": "the chart takes too long to render",
+    "died": "Helm ended while it rendered the chart",
+}

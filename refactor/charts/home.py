@@ -1,0 +1,31 @@
+"""The home of a rendered resource: its text is written in templates and values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from refactor.charts.places import location_of
+from refactor.charts.rendering import Rendering
+from refactor.charts.ways import ways
+from refactor.source import Edit, Refusal
+from refactor.world.change import Change
+from refactor.world.manifests import ManifestHome
+from refactor.world.resources import Location, Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartHome(ManifestHome):
+    """A resource in a rendered document; `name` is what Helm calls the template.
+
+    The document is the rendered text, so what stands in it (also comments) is asked of it as of any
+    manifest; only where a user has to look, and what has to be changed there, is in the chart.
+    """
+
+    rendering: Rendering
+    name: str
+
+    def location(self, path: Path) -> Location:
+        return location_of(self, self.prefix + path)
+
+    def ways(self, change: Change) -> Sequence[tuple[Edit, ...]] | Refusal:
+        """The edits of templates or values that make this change, the best way first."""
+        return ways(self, change)

@@ -1,0 +1,26 @@
+"""What a caller says about charts. Types only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# A chart that renders longer than this, with all of its sets of values, is reported and left alone.
+TIMEOUT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class HelmOptions:
+    """As Helm's own options; `values` are paths of files, `sets` the texts of --set.
+
+    `helm`: which renderer (None, "sdk", "cli" or the path of a command). `timeout`: seconds for a chart.
+    `environments`: by a chart's absolute path, the lists of values files that are its environments.
+    """
+
+    values: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    release: str | None = None
+    namespace: str | None = None
+    kube_version: str | None = None
+    api_versions: tuple[str, ...] = ()
+    helm: str | None = None
+    timeout: float | None = None
+    environments: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)

@@ -1,0 +1,64 @@
+"""Where a user has to look for a rendered place: in a template or values file of the chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from refactor.source import Position, SourceFile, Span
+from refactor.world.resources import Location, Path
+from templates_analysis.trace import Part
+
+if TYPE_CHECKING:
+    from refactor.charts.home import ChartHome
+
+
+def location_of(home: ChartHome, path: Path) -> Location:
+    """The source of what stands at a path of the rendered document, or of the nearest thing above it.
+
+    That is a literal where it was written; of what an action prints, the action, in the nearest file that
+    is the user's own: inside of a dependency nobody can change it.
+    """
+    span = home.document.span(path)
+    shown = span or _above(home, path)
+    parts = home.rendering.parts(home.name, shown.start, shown.end) if shown else ()
+    chart = home.rendering.chart
+    first = parts[0] if parts else None
+    if first is None:
+        return _unknown(home)
+    if first.kind == "text" and chart.editable(first.file):
+        file = chart.files[first.file]
+        end = _end(parts) if span else first.start
+        return Location(file, file.position(first.start), Span(first.start, max(end, first.start + 1)))
+    frame = next((f for f in reversed(first.stack) if chart.editable(f.file)), None)
+    if frame is None:
+        file = chart.files[first.file]
+        return Location(file, file.position(first.start), Span(first.start, first.end))
+    segment = chart.templates[frame.file].segments[frame.segment]
+    file = chart.files[frame.file]
+    return Location(file, file.position(segment.start), Span(segment.start, segment.end))
+
+
+def _above(home: ChartHome, path: Path) -> Span | None:
+    """The key of the nearest thing above a path that stands in the document."""
+    for length in range(len(path) - 1, 0, -1):
+        key = home.document.key_node(path[:length])
+        if key is not None:
+            return Span(key.start, key.end)
+    return home.document.span(())
+
+
+def _end(parts: Sequence[Part]) -> int:
+    """The end of the source of parts that follow one another there."""
+    end = parts[0].end
+    for part in parts[1:]:
+        if part.file != parts[0].file or part.start != end:
+            break
+        end = part.end
+    return end
+
+
+def _unknown(home: ChartHome) -> Location:
+    source = home.rendering.source(home.name)
+    file: SourceFile = source or home.file
+    return Location(file, Position(1, 1), None)

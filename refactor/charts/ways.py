@@ -1,0 +1,135 @@
+"""From a change of a rendered resource to edits of the chart: every way to make it, the best first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from refactor.charts.grounds import Ground, InTemplate, grounds
+from refactor.charts.scalars import expressed, scalar_ways
+from refactor.source import Document, Edit, Kept, Refusal, add_key, remove_key, rename_key, reshape
+from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, SetScalar
+from refactor.world.resources import Path
+
+if TYPE_CHECKING:
+    from refactor.charts.home import ChartHome
+
+Edits = tuple[Edit, ...]
+
+_MOST = 8
+_GROUNDS = 3
+# Stands for an expression while a verb finds out where and how to write it.
+_STAND_IN = "expression-goes-here"
+
+
+def ways(home: ChartHome, change: Change) -> Sequence[Edits] | Refusal:
+    """The edits of the chart that make a change, the best way first; the first reason where there is none."""
+    found: dict[frozenset[Edit], Edits] = {}
+    refused: list[Refusal] = []
+    for outcome in islice(_ways(home, change), 4 * _MOST):
+        if isinstance(outcome, Refusal):
+            refused.append(outcome)
+        elif outcome and len(found) < _MOST:
+            found.setdefault(frozenset(outcome), outcome)
+    if found:
+        return tuple(found.values())
+    return refused[0] if refused else Refusal(_unknown(home, home.prefix + change.at.path))
+
+
+def _ways(home: ChartHome, change: Change) -> Iterator[Edits | Refusal]:
+    path = home.prefix + change.at.path
+    match change:
+        case SetScalar(value=value, like=like):
+            yield from scalar_ways(home, path, value, like)
+        case AddKey():
+            yield from _added(home, path, change)
+        case RenameKey(key=key):
+            for ground, at in _found(home, path):
+                yield ground.edits(lambda document, at=at: rename_key(document, at, key))  # type: ignore[misc]
+        case RemoveKey():
+            for ground, at in _found(home, path):
+                yield ground.edits(lambda document, at=at: remove_key(document, at))  # type: ignore[misc]
+        case Replace(shape=shape):
+            for ground, at in _found(home, path):
+                yield _reshaped(home, ground, at, shape)
+
+
+def _found(home: ChartHome, path: Path) -> Iterator[tuple[Ground, Path]]:
+    for ground in islice(grounds(home, path), _GROUNDS):
+        at = ground.path(path)
+        if at is not None:
+            yield ground, at
+
+
+def _added(home: ChartHome, path: Path, change: AddKey) -> Iterator[Edits | Refusal]:
+    """A key beside one that stands there: where that is written, the new one goes too."""
+    siblings = change.at.value
+    keys = list(siblings) if isinstance(siblings, dict) else []
+    near = next((key for key in (change.after, change.before, *keys) if key in keys), None)
+    if near is None:
+        yield Refusal(f"nothing stands there beside which {change.key} could be written")
+        return
+    for ground, at in _found(home, (*path, near)):
+        text = _expression(home, ground, (*path, near), change)
+        if text is not None:
+            draft = ground.edits(lambda d, at=at: _add(d, at[:-1], replace(change, value=_STAND_IN)))  # type: ignore[misc]
+            yield draft if isinstance(draft, Refusal) else _filled(draft, text)
+        yield ground.edits(lambda document, at=at: _add(document, at[:-1], change))  # type: ignore[misc]
+
+
+def _add(document: Document, at: Path, change: AddKey) -> Edits | Refusal:
+    return add_key(document, at, change.key, change.value, before=change.before, after=change.after)
+
+
+def _expression(home: ChartHome, ground: Ground, near: Path, change: AddKey) -> str | None:
+    if change.like is None or change.like.value != change.value or not isinstance(ground, InTemplate):
+        return None
+    key = home.document.key_node(near)
+    parts = home.rendering.parts(home.name, key.start, key.end) if key else ()
+    if not parts:
+        return None
+    return expressed(home, change.like, ground.file, parts[0].start, isinstance(change.value, int))
+
+
+def _filled(edits: Edits, text: str) -> Edits:
+    return tuple(replace(edit, new=edit.new.replace(_STAND_IN, text)) for edit in edits)
+
+
+def _reshaped(home: ChartHome, ground: Ground, at: Path, shape: Any) -> Edits | Refusal:
+    moved = _translated(home, ground, shape)
+    if moved is None:
+        return Refusal("a part of it is written elsewhere in the chart")
+    return ground.edits(lambda document: reshape(document, at, moved))
+
+
+def _translated(home: ChartHome, ground: Ground, shape: Any) -> Any:
+    """The shape with its `Kept` paths told in the ground's; None where one isn't written there."""
+    match shape:
+        case Kept(path=path):
+            found = ground.path(home.prefix + path)
+            return Kept(found) if found is not None else None
+        case dict():
+            pairs = {key: _translated(home, ground, value) for key, value in shape.items()}
+            return None if None in pairs.values() else pairs
+        case list():
+            items = [_translated(home, ground, value) for value in shape]
+            return None if None in items else items
+        case _:
+            return shape
+
+
+def _unknown(home: ChartHome, path: Path) -> str:
+    """What is known of a place that can't be changed."""
+    span = home.document.span(path)
+    parts = home.rendering.parts(home.name, span.start, span.end) if span else ()
+    action = next((part for part in parts if part.kind == "action"), None)
+    if action is None:
+        return "where the chart writes it can't be told"
+    builtin = home.rendering.resolver.builtin(action.stack, home.rendering.layers)
+    if builtin:
+        return f"it comes from {' and '.join(builtin)}"
+    chart = home.rendering.chart
+    text = " ".join(chart.files[action.file].text[action.start : action.end].split())
+    return f"it is made by {text} in {chart.files[action.file].path}, and no single place decides it"

@@ -1,0 +1,87 @@
+"""Keeps values out of messages: Helm quotes some of them, and they may be secrets.
+
+Names that the chart's own templates hold (fields, functions, keys) may stay: they say what is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from refactor.source import SourceFile, read_stream
+
+_LONGEST = 400
+_GONE = "…"
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|`[^`]*`?|(?<![^\s(:])'[^'\n]{3,}'(?!\w)")
+_NAMING = re.compile(
+    r"""(?x)
+    nil\ pointer\ evaluating | can't\ evaluate\ field | (?:no\ )?template\ \" | function\ \"
+    | map\ has\ no\ entry | can't\ (?:handle|give|call) | wrong\ (?:type|number) | incompatible\ types
+    | index\ out\ of\ range | rendering\ template\ has | exceeded\ maximum | missing\ value\ for
+    | -\ (?:at\ |[\w().-]+:\ )
+    """
+)
+# Unquoted values, with what comes before and after them in Helm's or Sprig's words.
+_BARE = (
+    (re.compile(r"(range can't iterate over ).*", re.DOTALL), r"\1it"),
+    (re.compile(r"(unable to cast ).*( of type )", re.DOTALL), r"\1a value\2"),
+    (re.compile(r"(improper constraint: |[Ii]nvalid [Ss]emantic [Vv]ersion: ).*", re.DOTALL), r"\1" + _GONE),
+    (re.compile(r"(^- at '[^']*': )'.*' (does not match pattern|is not valid)", re.DOTALL), r"\1it \2"),
+    (re.compile(r"(is not valid [\w-]+): .*", re.DOTALL), r"\1"),
+)
+_SECRET_KEY = re.compile(
+    r"pass|pwd|secret|token|credential|api_?key|access_?key|private|cert|auth|license|dsn|conn|salt|key$",
+    re.IGNORECASE,
+)
+
+
+def one_line(text: str) -> str:
+    """A message on one line, of a length that can be read."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + _GONE
+
+
+def without_values(reason: str) -> str:
+    """Helm's reason without the values in it; names of the chart's own stay."""
+    for pattern, instead in _BARE:
+        reason = pattern.sub(instead, reason)
+    return reason if _NAMING.match(reason) else without_texts(reason)
+
+
+def without_texts(reason: str) -> str:
+    """A reason without anything that it quotes."""
+    return _QUOTED.sub(_GONE, reason)
+
+
+def without_secrets(message: str, files: Mapping[str, bytes], values: Mapping[str, Any]) -> str:
+    """A message without the values of keys that look secret, as the chart's own words may hold them.
+
+    ``files`` hold the chart's values.yaml files, ``values`` what goes on top of them.
+    """
+    secrets = {one_line(secret) for layer in _layers(files, values) for secret in _secrets(layer, False)}
+    for secret in sorted(secrets - {""}, key=len, reverse=True):
+        message = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _GONE, message)
+    return message
+
+
+def _layers(files: Mapping[str, bytes], values: Mapping[str, Any]) -> Iterator[Any]:
+    yield values
+    for path, data in files.items():
+        if path.rpartition("/")[2] == "values.yaml":
+            for document in read_stream(SourceFile(path, data), lambda kind: True).documents:
+                yield document.data
+
+
+def _secrets(value: object, secret: bool) -> Iterator[str]:
+    """Texts and numbers below keys that look secret; `true`, `null` and short ones tell nothing."""
+    if isinstance(value, Mapping):
+        for key, below in value.items():
+            yield from _secrets(below, secret or _SECRET_KEY.search(str(key)) is not None)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _secrets(below, secret)
+    elif secret and isinstance(value, str | int | float) and not isinstance(value, bool):
+        text = str(value)
+        if len(text) > 2:
+            yield text

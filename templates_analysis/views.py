@@ -1,0 +1,81 @@
+"""A window of a template as a YAML document, when it is one and when it prints what it seems to say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from refactor.source import Document, SourceFile, read_stream
+
+from .actions import Template
+from .branches import unseen
+from .masking import masked
+from .pieces import Piece, Window, pieces
+from .printing import printed
+from .standins import spelled
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How to look at a window: which of other blocks' branches to see (None: none), and blocks of lines."""
+
+    pick: int | None
+    with_blocks: bool
+
+
+class View:
+    """The lines ``start`` to ``end`` (code points) of a template, seen from the branches ``shown``."""
+
+    def __init__(
+        self, template: Template, start: int, end: int, shown: Collection[int], sight: Sight
+    ) -> None:
+        self.template = template
+        self.start = start
+        self.end = end
+        self.shown = tuple(shown)
+        self.sight = sight
+        self.window = Window(start, end, tuple(unseen(template, shown, sight.pick)))
+        self.pieces: tuple[Piece, ...] = pieces(template, self.window, with_blocks=sight.with_blocks)
+
+    @cached_property
+    def masked(self) -> str:
+        """The window as YAML of the same length."""
+        return masked(self.template, self.window, self.pieces)
+
+    @cached_property
+    def printed(self) -> Document | None:
+        """What the window prints, as far as it is visible; None when that isn't one YAML document."""
+        return document_of(printed(self.template, self.window, self.pieces))
+
+    @cached_property
+    def actions(self) -> Mapping[int, str]:
+        """The text of each piece that isn't text, by the index of its first segment."""
+        text = self.template.text
+        return {piece.index: text[piece.start : piece.end] for piece in self.pieces if piece.role != "text"}
+
+    def seen(self, sight: Sight) -> View:
+        """The same window looked at in another way."""
+        return View(self.template, self.start, self.end, self.shown, sight)
+
+    def said(self, document: Document) -> Any:
+        """The data of a document made from this window, with actions spelled out and blanks dropped."""
+        return _said(document.data, self.actions)
+
+
+def document_of(text: str, path: str = "") -> Document | None:
+    """The only document of a YAML text; None when there isn't just one or its places can't be known."""
+    stream = read_stream(SourceFile(path, text.encode()), lambda kind: True)
+    if stream.malformed or len(stream.documents) != 1 or stream.documents[0].root is None:
+        return None
+    return stream.documents[0]
+
+
+def _said(data: Any, actions: Mapping[int, str]) -> Any:
+    if isinstance(data, dict):
+        return {_said(key, actions): _said(value, actions) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_said(item, actions) for item in data]
+    # Trims within a scalar change its blanks, never the shape around it.
+    return "".join(spelled(data, actions).split()) if isinstance(data, str) else data
