@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from refactor.findings import Category
 from refactor.findings import Finding as Found
 from refactor.planning.consumers import aws_holder
 from refactor.planning.rollout import may_go_down, replaces_pods
@@ -51,6 +52,10 @@ class Outcome:
         return Rollout(**sums, replaced=tuple(sorted(set(chain.from_iterable(r.replaced for r in every)))))
 
 
+# Faults between two objects that are both there: no other setting is likely to bring what is missing.
+_BETWEEN_TWO = frozenset({"missing-backend-port", "missing-target-port"})
+
+
 def _place(finding: Finding) -> tuple[object, ...]:
     return finding.path, finding.line, finding.column, finding.rule, finding.message
 
@@ -72,7 +77,14 @@ class _Course:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each once."""
-        return tuple(dict.fromkeys(self._told.values()))
+        return tuple(dict.fromkeys(f for f in self._told.values() if self._is_told(f)))
+
+    def _is_told(self, finding: Finding) -> bool:
+        """What only a switch of ours shows, and nobody can mend, may miss another setting: it isn't told."""
+        given = set(self._course.first.application.given)
+        if finding.fixable or not finding.values or given & set(finding.values):
+            return True
+        return finding.category == Category.BROKEN and finding.rule in _BETWEEN_TWO
 
     def _merged(self, told: Mapping[Key, Finding]) -> dict[Key, Finding]:
         """One finding for all of the same place; told are the values with which it occurs, unless all do."""

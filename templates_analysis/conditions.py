@@ -98,6 +98,8 @@ def settings_for(condition: Condition, wanted: bool, read: Reading) -> Settings 
             return _switched(path, wanted, read)
         case Equals(path, values) if wanted and _settable(path, read):
             return {path: values[0]}
+        case Equals(path) if not wanted and read(path) is True:
+            return {path: False}
         case Not(term):
             return settings_for(term, not wanted, read)
         case Every(terms) | Some(terms):
@@ -105,6 +107,11 @@ def settings_for(condition: Condition, wanted: bool, read: Reading) -> Settings 
             together = isinstance(condition, Every) is wanted
             return joined(parts) if together else _shortest(parts)
     return None
+
+
+def under(settings: Settings, read: Reading) -> Reading:
+    """The values with settings on top."""
+    return lambda path: settings[path] if path in settings else read(path)
 
 
 def is_switch(key: str) -> bool:

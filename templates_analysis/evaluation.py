@@ -14,7 +14,6 @@ from typing import Any, Final
 from .actions import PRINTING, LexError, Template, lex
 from .feeds import (
     OBJECTS,
-    Decided,
     Entries,
     Feed,
     Feeds,
@@ -30,23 +29,24 @@ from .functions import handed_on
 from .paths import Path, concrete, leaves, setting
 from .pipelines import (
     Command,
-    Constant,
     Dot,
     Field,
     Function,
     Group,
-    Number,
     Operand,
     Pipeline,
-    Text,
     Variable,
 )
 from .scope import Addition, Blocks, blocks_of
+from .written import literal_feeds, text_feed
 
 STEPS: Final = 4000
 """How many operands one question may look at: a chart that asks for more gets no answer."""
+MOST: Final = 400
+"""How many origins one pipeline may have; those beyond are left out."""
 DEEPEST: Final = 30
 """How many named templates may be inside one another."""
+_MANY = 12
 # Charts that set these anew put the same settings back.
 _FIXED = OBJECTS | {"Values"}
 
@@ -108,6 +108,8 @@ class Evaluation:
         found: Feeds | None = None
         for command in pipeline.commands:
             found = self._command(command, place, found)
+            if len(found) > _MANY:
+                found = tuple(dict.fromkeys(found))[:MOST]
         return found or ()
 
     def operand(self, operand: Operand, place: Place) -> Feeds:
@@ -126,7 +128,7 @@ class Evaluation:
                 return self._fields(self.pipeline(pipeline, place), names, place)
             case Function(name=name):
                 return handed_on(name, (), self.merged)
-        return _literal(operand, place.file)
+        return literal_feeds(operand, place.file)
 
     def cursor(self, place: Place) -> Feeds:
         """What ``.`` is at a place."""
@@ -252,7 +254,7 @@ class Evaluation:
             segment, place = template.segments[index], replace(opener, segment=index)
             text = template.text[segment.text_start : segment.text_end]
             if segment.kind == "text" and text.strip():
-                found = _text_of(opener.file, segment.text_start, text)
+                found = text_feed(opener.file, segment.text_start, text)
             elif segment.keyword in PRINTING:
                 found = None
             else:
@@ -270,12 +272,6 @@ def _told_apart(feeds: Feeds, at: tuple[str, int]) -> Feeds:
     )
 
 
-def _text_of(file: str, start: int, text: str) -> Feed:
-    content = text.strip()
-    start += text.index(content)
-    return Feed(Written(file, start, start + len(content), content, quoted=False, role="text"))
-
-
 def templated(feeds: Feeds, merged: Mapping[str, Any] | None) -> Iterator[tuple[Path, Template]]:
     """The texts among these settings that hold actions, as templates, with their paths."""
     for feed in feeds:
@@ -286,14 +282,3 @@ def templated(feeds: Feeds, merged: Mapping[str, Any] | None) -> Iterator[tuple[
                 if isinstance(text, str) and "{{" in text:
                     with suppress(LexError):
                         yield path, lex(text)
-
-
-def _literal(operand: Operand, file: str) -> Feeds:
-    match operand:
-        case Text(start, end, value):
-            return (Feed(Written(file, start + 1, end - 1, value, quoted=True)),)
-        case Number(start, end, text):
-            return (Feed(Written(file, start, end, text, quoted=False)),)
-        case Constant(name=name):
-            return (Feed(Decided({"true": True, "false": False}.get(name))),)
-    return ()

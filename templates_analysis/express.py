@@ -6,6 +6,8 @@ Inside ``range`` and ``with`` the cursor is another and variables end with their
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +16,7 @@ from itertools import groupby
 from .actions import SPACE, Template
 from .calls import called
 from .feeds import Root
+from .paths import Path
 from .pipelines import Command, Dot, Field, Function, Group, Operand, Pipeline, Text, Variable, commands
 from .resolve import Resolver
 from .scope import Blocks, blocks_of
@@ -21,6 +24,7 @@ from .trace import Frame, Part
 
 _LAYOUT = frozenset({"nindent", "indent"})
 _BLOCKS = _LAYOUT | {"toYaml", "toJson"}
+_NAME = re.compile(r"[^\W\d]\w*")
 _TEXT_ONLY = frozenset({"quote", "squote", "toString"})
 
 
@@ -63,6 +67,26 @@ def expression(
         return None
 
 
+def setting_expression(resolver: Resolver, path: Path, file: str, offset: int) -> str | None:
+    """The action to write at a code point of a template so that it prints the setting at ``path``.
+
+    The path is one of the whole release's values. None where another chart's values are out of reach.
+    """
+    template = resolver.chart.templates.get(file)
+    root = _Writer(resolver, file, template.at(offset), number=False).root() if template else None
+    if root is None:
+        return None
+    said, scope = root
+    rest = path[len(scope) :]
+    if path[: len(scope)] != scope or not rest:
+        return None
+    names = [step for step in rest if isinstance(step, str) and _NAME.fullmatch(step)]
+    if len(names) == len(rest):
+        return f"{{{{ {_with_names(said, ('Values', *names))} }}}}"
+    steps = " ".join(json.dumps(step, ensure_ascii=False) for step in rest)
+    return f"{{{{ index {_with_names(said, ('Values',))} {steps} }}}}"
+
+
 def _pieces(writer: _Writer, source: Sequence[Part], level: int) -> Iterator[str]:
     for inside, parts in groupby(source, lambda part: part.stack[: level + 1]):
         first = next(parts)
@@ -81,14 +105,13 @@ def _level(resolver: Resolver, source: Sequence[Part]) -> int | None:
         frames = {part.stack[level] for part in source if len(part.stack) > level}
         if len({part.stack[:level] for part in source}) != 1:
             return None
-        last = level == deepest
-        if not any(_prints_lines(resolver, frame, alone=not last) for frame in frames):
+        if not any(_prints_lines(resolver, frame) for frame in frames):
             return level
     return None
 
 
-def _prints_lines(resolver: Resolver, frame: Frame, *, alone: bool) -> bool:
-    """Whether an action prints a block; ``alone``: that it has a line for itself counts too."""
+def _prints_lines(resolver: Resolver, frame: Frame) -> bool:
+    """Whether an action prints a block: it says so, or it has a line for itself."""
     template = resolver.chart.templates[frame.file]
     pipeline = blocks_of(template).pipeline(frame.segment)
     if pipeline is None or any(_function(command) in _BLOCKS for command in pipeline.commands):
@@ -96,7 +119,7 @@ def _prints_lines(resolver: Resolver, frame: Frame, *, alone: bool) -> bool:
     segment = template.segments[frame.segment]
     before = template.text[template.text.rfind("\n", 0, segment.start) + 1 : segment.start]
     after = template.text[segment.end :].partition("\n")[0]
-    return alone and not before.strip() and not after.strip()
+    return not before.strip() and not after.strip()
 
 
 def _function(command: Command) -> str:
@@ -111,6 +134,11 @@ class _Writer:
         self.resolver = resolver
         self.target = _Standing(file, segment, ())
         self.number = number
+
+    def root(self) -> tuple[str, tuple[str, ...]] | None:
+        """How the target says Helm's own object, and the scope of its values; None where it can't."""
+        scope = self._target_scope
+        return None if scope is None else (self._own_dot, scope)
 
     def action(self, stack: tuple[Frame, ...]) -> str:
         """The action at the end of a stack, spaced as it is now, without trims."""
@@ -193,8 +221,7 @@ class _Writer:
         if (unit and (here.file, unit) == (self.target.file, target)) or (
             self._same_root(here) and not elsewhere
         ):
-            inside = self._blocks(self.target).cursor(self.target.segment) is not None
-            return _with_names("$" if inside else ".", names)
+            return _with_names(self._own_dot, names)
         if not unit or not here.calls:
             raise _Unsayable
         caller = _Standing(here.calls[-1].file, here.calls[-1].segment, here.calls[:-1])
@@ -221,6 +248,11 @@ class _Writer:
         place = self.resolver.place(here.stack)
         what = place.dot[0].what if place and len(place.dot) == 1 and place.dot[0].sure else None
         return isinstance(what, Root) and what.scope == self._target_scope
+
+    @property
+    def _own_dot(self) -> str:
+        """How the target says what its template was called with."""
+        return "." if self._blocks(self.target).cursor(self.target.segment) is None else "$"
 
     @cached_property
     def _target_scope(self) -> tuple[str, ...] | None:

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from templates_analysis.actions import PRINTING, SPACE, UNITS, Segment, Template
-from templates_analysis.markers import CLOSING, TRIM, TRIM_NAME, TWIN, literal, opening
-from templates_analysis.pinning import pin
+from .actions import PRINTING, SPACE, UNITS, Segment, Template
+from .markers import CLOSING, TRIM, TRIM_NAME, TWIN, literal, opening
+from .pinning import pin
 
 _CALL = re.compile(r'\s*(?:include|template)\s+(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)(?=\s|$)')
 _PARENTHESES = re.compile(r"\s*\((.*)\)\s*", re.DOTALL)

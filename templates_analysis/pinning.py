@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from templates_analysis.actions import LexError, lex
+from .actions import LexError, lex
 
 _WORD = "pinned" * 50
 _DIGITS = "1234567890" * 30

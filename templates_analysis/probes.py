@@ -18,7 +18,7 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from itertools import groupby
 
-from templates_analysis.actions import LexError, lex
+from .actions import LexError, lex
 
 _KEY = "probed"
 # Only the extra template's `.Template` has the key; a call of a file with other data isn't its own turn.

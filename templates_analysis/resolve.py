@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 from typing import Literal as OneOf
 
@@ -73,10 +74,13 @@ class Resolver:
         self._places: dict[tuple[Layers | None, tuple[Frame, ...]], Place | None] = {}
         self._roots: dict[tuple[tuple[str, ...], ...], Feeds] = {}
 
-    def values(self, stack: Sequence[Frame], value: str, layers: Layers) -> tuple[ValuesPath, ...]:
+    def values(
+        self, stack: Sequence[Frame], value: str, layers: Layers, *, field: Path = ()
+    ) -> tuple[ValuesPath, ...]:
         """The settings that can have made the action print ``value``, the likeliest first.
 
-        Settings that only share a part with ``value`` are given when none equals it.
+        Settings that only share a part with ``value`` are given when none equals it. ``field`` is the path of
+        the scalar in its rendered document: of several settings those come first that are called alike.
         """
         matches: dict[tuple[Path, Match], bool] = {}
         for feed in flat(self.feeds(stack, layers)):
@@ -88,7 +92,7 @@ class Resolver:
             if found:
                 exact = len(found) == 1 and wanted == "equal"
                 rows = (ValuesPath(path, wanted, exact and sure) for path, sure in found.items())
-                return tuple(sorted(rows, key=lambda row: not found[row.path]))
+                return tuple(sorted(rows, key=lambda row: (-_alike(row.path, field), not found[row.path])))
         return ()
 
     def literals(
@@ -219,6 +223,12 @@ def _matching(merged: Mapping[str, Any], found: Setting, value: str) -> Iterator
                 yield path, "template"
             elif any(_part(text, value) for text in texts):
                 yield path, "within"
+
+
+def _alike(path: Path, field: Path) -> int:
+    """How many of the last steps of two paths are equal."""
+    pairs = zip(reversed(path), reversed(field), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _part(one: str, other: str) -> bool:

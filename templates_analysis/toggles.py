@@ -16,7 +16,7 @@ from typing import Any
 from .actions import UNITS, Template
 from .asking import Place, branch_condition
 from .coalescing import GLOBAL, at, enabled
-from .conditions import Keys, Reading, Settings, holds, is_switch, joined, settings_for
+from .conditions import Condition, Keys, Reading, Settings, holds, is_switch, joined, settings_for, under
 from .contents import Chart
 from .mappings import overlaid
 from .metadata import Dependency
@@ -142,22 +142,24 @@ class _Search:
             return at(self.values, (*scope, *path))
 
         for index, segment in enumerate(template.segments):
-            own = self.revealing(template, index, read) if segment.keyword in _BRANCHES else None
-            if not own:
+            condition = self.condition(template, index) if segment.keyword in _BRANCHES else None
+            own = None if condition is None else _revealing(condition, read)
+            if condition is None or not own:
                 continue
             blocks = blocks_of(template)
             around = (one for one in blocks.around(index) if template.segments[one].keyword not in UNITS)
-            settings = joined((own, *(self.revealing(template, one, read) for one in around)))
-            together = joined((settings and _rooted(settings, scope), needed))
+            conditions = (condition, *(self.condition(template, one) for one in around))
+            settings = joined(_revealing(one, read) for one in conditions)
+            if settings is None or any(holds(one, under(settings, read)) is False for one in conditions):
+                continue
+            together = joined((_rooted(settings, scope), needed))
             kinds = self.kinds(template, index, segment.close)
             if together and (kinds or all(value is True for value in own.values())):
                 line = self.chart.files[inside].position(segment.start).line
                 yield self.toggle(_rooted(own, scope), together, inside, line, kinds)
 
-    def revealing(self, template: Template, branch: int, read: Reading) -> Settings | None:
-        """What must be set for a branch to be taken; nothing where it is, or may be."""
-        condition = branch_condition(Place(template, branch, self.named))
-        return {} if holds(condition, read) else settings_for(condition, True, read)
+    def condition(self, template: Template, branch: int) -> Condition:
+        return branch_condition(Place(template, branch, self.named))
 
     def handed_on(self) -> Iterator[Toggle]:
         """The switches in values that templates of other charts may ask for."""
@@ -173,8 +175,9 @@ class _Search:
                 yield self.toggle({keys: True}, {keys: True}, setter.inside, line, ())
 
     def calls_others(self) -> bool:
-        """Whether a template of ours calls a named one that isn't."""
-        own = [template for inside, template in self.chart.templates.items() if self.chart.editable(inside)]
+        """Whether a template of ours calls a named one of a library or dependency."""
+        chart = self.chart
+        own = [one for inside, one in chart.templates.items() if chart.owner(inside) in ("own", "subchart")]
         ours = {name for template in own for name in template.defines}
         called = {match[1] or match[2] for template in own for match in _CALL.finditer(template.text)}
         return not called.isdisjoint(self.named.keys() - ours)
@@ -201,6 +204,11 @@ class _Search:
                     called, opener = self.named[name]
                     found += self.kinds(called, opener, called.segments[opener].close, (*calls, name))
         return found
+
+
+def _revealing(condition: Condition, read: Reading) -> Settings | None:
+    """What must be set for a branch to be taken; nothing where it is, or may be."""
+    return {} if holds(condition, read) else settings_for(condition, True, read)
 
 
 def _conditions(dependency: Dependency, scope: Keys) -> Iterator[Keys]:

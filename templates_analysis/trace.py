@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
-from templates_analysis.actions import Template
-from templates_analysis.instrument import Instrumented, marked_offset
-from templates_analysis.markers import MARK, number_of
+from .actions import Template
+from .instrument import Instrumented, marked_offset
+from .markers import MARK, number_of
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 

@@ -1,13 +1,18 @@
 """One rendering of a chart: its texts, the values behind them, and where each piece comes from."""
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from refactor.charts.workshop import Workshop
-from refactor.source import SourceFile
+from refactor.kubernetes import INTERESTING
+from refactor.source import SourceFile, read_stream
+from refactor.world.resources import Path
 from templates_analysis.contents import Chart
 from templates_analysis.instrument import instrument
-from templates_analysis.render import Rendered
+from templates_analysis.perturb import drivers
+from templates_analysis.render import Failure, Rendered
 from templates_analysis.resolve import Resolver
 from templates_analysis.trace import Part, Trace, read_marks
 from templates_analysis.values import Layers, ValuesSet
@@ -48,6 +53,21 @@ class Rendering:
         trace = self._traces.get(name)
         return trace.parts(start, end) if trace else ()
 
+    def drivers(self, name: str, index: int, path: Path, value: str) -> tuple[Path, ...]:
+        """The settings whose change changes a scalar, found by rendering with other values.
+
+        The scalar stands at a path of the document with this index in the text that Helm calls `name`.
+        """
+
+        def render(overrides: Sequence[Mapping[str, Any]]) -> list[Rendered | None]:
+            results = self._workshop.render(self.chart.archive_files(), overrides)
+            return [None if isinstance(result, Failure) else result for result in results]
+
+        def read(texts: Rendered) -> str | None:
+            return _scalar(texts.get(name, ""), index, path)
+
+        return drivers(self.layers, value, render, read)
+
     @cached_property
     def _traces(self) -> dict[str, Trace]:
         names = [name for name, text in self.texts.items() if text.strip()]
@@ -66,6 +86,18 @@ class Rendering:
             return {}
         traces = {name: read_marks(result[name], marked) for name in names if name in result}
         return {name: trace for name, trace in traces.items() if _same(trace.plain, self.texts[name])}
+
+
+def _scalar(text: str, index: int, path: Path) -> str | None:
+    """The scalar at a path of one of the documents in a text."""
+    documents = read_stream(SourceFile("", text.encode()), INTERESTING.__contains__).documents
+    data: Any = next((document.data for document in documents if document.index == index), None)
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return None if isinstance(data, dict | list) else str(data)
 
 
 def _same(marked: str, plain: str) -> bool:

@@ -12,8 +12,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from refactor.charts.grounds import grounds
-from refactor.charts.settings import setting_ways
-from refactor.charts.spelling import parts_of, replaced, shares, source_span
+from refactor.charts.settings import setting_changed, setting_ways
+from refactor.charts.spelling import inner_span, parts_of, replaced, shares, source_span
 from refactor.source import Edit, Refusal, set_scalar
 from refactor.world.change import Scalar
 from refactor.world.resources import Path, Ref
@@ -39,8 +39,13 @@ def scalar_ways(home: ChartHome, path: Path, value: Scalar, like: Ref | None) ->
         yield from _expressed(home, parts, value, like)
     if all(part.kind == "text" for part in parts):
         yield from _on_grounds(home, path, value)
+    told = False
     for part, old, new in shares(home, parts, str(value)):
-        yield from _part_ways(home, part, old, new)
+        for way in _part_ways(home, part, old, new):
+            told = told or not isinstance(way, Refusal)
+            yield way
+    if not told and any(part.kind == "action" for part in parts):
+        yield from _driven(home, path, str(value))
 
 
 def expressed(home: ChartHome, like: Ref, file: str, offset: int, number: bool) -> str | None:
@@ -64,6 +69,14 @@ def _expressed(home: ChartHome, parts: tuple[Part, ...], value: Scalar, like: Re
     text = expressed(home, like, parts[0].file, span.start, isinstance(value, int))
     if text is not None and _squeezed(text) != _squeezed(file.text[span.start : span.end]):
         yield (replaced(file, span.start, span.end, text),)
+
+
+def _driven(home: ChartHome, path: Path, new: str) -> Iterator[Edits | Refusal]:
+    """Where reading tells nothing: the settings that are seen to move the value, asked of Helm itself."""
+    span = inner_span(home, path)
+    old = home.file.text[span.start : span.end] if span else ""
+    for found in home.rendering.drivers(home.name, home.document.index, path, old) if old else ():
+        yield setting_changed(home.rendering, found, old, new)
 
 
 def _squeezed(text: str) -> str:

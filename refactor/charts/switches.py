@@ -1,22 +1,23 @@
 """Looking behind switches: what the given values hide is rendered too, within a budget."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from refactor.charts.workshop import Workshop
 from refactor.kubernetes import INTERESTING
 from refactor.source import SourceFile, read_stream
-from templates_analysis.conditions import PLACEHOLDER
+from templates_analysis.conditions import PLACEHOLDER, Keys
 from templates_analysis.contents import Chart
 from templates_analysis.render import Failure, Rendered
 from templates_analysis.toggles import Toggle, toggles
 from templates_analysis.values import Layers, ValuesSet
 
 # For one chart: how many switches are tried, for how long, and how many are kept and proven with.
-RENDERS = 32
-MILLISECONDS = 4000
-KEPT = 12
+RENDERS = 24
+MILLISECONDS = 2000
+KEPT = 8
 _AT_ONCE = 4
 
 # Where requests come in, and where they go: what hides these is tried first.
@@ -44,7 +45,7 @@ def tried(chart: Chart, base: ValuesSet, shown: Sequence[Rendered], workshop: Wo
             break
         group = waiting[done : done + _AT_ONCE]
         done += len(group)
-        trials = [ValuesSet(_name(one), base.files, base.sets, one.extra) for one in group]
+        trials = [_trial(base, _with_parents(one, waiting)) for one in group]
         overrides = [Layers(chart, one).overrides for one in trials]
         for trial, result in zip(trials, workshop.render(chart.archive_files(), overrides), strict=True):
             # With one switch alone a chart may not render: it misses what goes with it, and so do we.
@@ -54,6 +55,27 @@ def tried(chart: Chart, base: ValuesSet, shown: Sequence[Rendered], workshop: Wo
                 sets.append(trial)
                 kept.append(result)
     return Tried(tuple(sets), tuple(kept), len(waiting) - done)
+
+
+def _with_parents(one: Toggle, every: Sequence[Toggle]) -> Mapping[Keys, bool | int | str]:
+    """A switch with those of the components that it is a part of: `a.ingress.enabled` means nothing alone."""
+    settings = dict(one.settings)
+    for other in every:
+        above = other.path[:-1]
+        if above and other.path[-1] == "enabled" and above == one.path[: len(above)]:
+            settings = {**dict(other.settings), **settings}
+    return settings
+
+
+def _trial(base: ValuesSet, settings: Mapping[Keys, bool | int | str]) -> ValuesSet:
+    name = ", ".join(f"{'.'.join(path)}={_told(value)}" for path, value in settings.items())
+    extra: dict[str, Any] = {}
+    for path, value in settings.items():
+        place = extra
+        for key in path[:-1]:
+            place = place.setdefault(key, {})
+        place[path[-1]] = value
+    return ValuesSet(name, base.files, base.sets, extra)
 
 
 def _switches(chart: Chart, layers: Layers) -> Iterator[Toggle]:
@@ -66,10 +88,6 @@ def _switches(chart: Chart, layers: Layers) -> Iterator[Toggle]:
 def _rank(one: Toggle) -> tuple[int, int]:
     places = [_FIRST.index(kind) for kind in one.guards if kind in _FIRST]
     return min(places, default=len(_FIRST)) if one.guards else len(_FIRST) + 1, len(one.settings)
-
-
-def _name(one: Toggle) -> str:
-    return ", ".join(f"{'.'.join(path)}={_told(value)}" for path, value in one.settings)
 
 
 def _told(value: bool | int | str) -> str:

@@ -26,16 +26,39 @@ _STAND_IN = "expression-goes-here"
 
 def ways(home: ChartHome, change: Change) -> Sequence[Edits] | Refusal:
     """The edits of the chart that make a change, the best way first; the first reason where there is none."""
+    if _hides_paths(change):
+        return Refusal("no path of it is rendered with these values, so what else has to change isn't seen")
     found: dict[frozenset[Edit], Edits] = {}
     refused: list[Refusal] = []
     for outcome in islice(_ways(home, change), 4 * _MOST):
         if isinstance(outcome, Refusal):
             refused.append(outcome)
+        elif pinned := next((edit for edit in outcome if _pins(edit)), None):
+            refused.append(Refusal(f"a fixed value in place of {_action(pinned)} would ignore the settings"))
         elif outcome and len(found) < _MOST:
             found.setdefault(frozenset(outcome), outcome)
     if found:
         return tuple(found.values())
     return refused[0] if refused else Refusal(_unknown(home, home.prefix + change.at.path))
+
+
+def _hides_paths(change: Change) -> bool:
+    """Whether an Ingress would get another apiVersion while its backends, shaped for the old, don't show."""
+    if change.at.path != ("apiVersion",) or change.at.resource.kind != "Ingress":
+        return False
+    spec = change.at.resource.data.get("spec")
+    rules = spec.get("rules") if isinstance(spec, dict) else None
+    return not any(isinstance(rule, dict) and rule.get("http") for rule in rules or ())
+
+
+def _pins(edit: Edit) -> bool:
+    """Whether an action would give way to a fixed text."""
+    return edit.old.count("{{") > edit.new.count("{{")
+
+
+def _action(edit: Edit) -> str:
+    start = edit.old.index("{{")
+    return " ".join(edit.old[start : edit.old.find("}}", start) + 2].split())
 
 
 def _ways(home: ChartHome, change: Change) -> Iterator[Edits | Refusal]:

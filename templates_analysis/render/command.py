@@ -145,11 +145,11 @@ class _Limit:
 
 
 def _arguments(release: Release) -> list[str]:
-    words = ["--namespace", release.namespace, "--values", "-"]
+    words = [f"--namespace={release.namespace}", "--values=-"]
     if release.kube_version is not None:
-        words += ["--kube-version", release.kube_version]
-    for version in release.api_versions:
-        words += ["--api-versions", version]
+        words.append(f"--kube-version={release.kube_version}")
+    words += [f"--api-versions={version}" for version in release.api_versions]
+    # Names that begin with a dash are no options.
     return [*words, "--", release.name, "{chart}"]
 
 
@@ -179,5 +179,6 @@ def _ending(template: str, mark: str) -> bytes:
     Who includes it passes what it likes, mostly its own root: there ``.Template`` is the other one.
     """
     name = json.dumps(f"/{template}", ensure_ascii=False)
-    own = f"{{{{if hasSuffix {name} .Template.Name}}}}{mark}{{{{end}}}}"
-    return f'{{{{if kindIs "map" .}}}}{{{{if hasKey . "Template"}}}}{own}{{{{end}}}}{{{{end}}}}'.encode()
+    mine = f'{{{{if hasSuffix {name} (toString (get . "Name"))}}}}{mark}{{{{end}}}}'
+    known = f'{{{{with get . "Template"}}}}{{{{if kindIs "map" .}}}}{mine}{{{{end}}}}{{{{end}}}}'
+    return f'{{{{if kindIs "map" .}}}}{known}{{{{end}}}}'.encode()

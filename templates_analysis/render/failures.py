@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .protocol import Failure, FailureKind
-from .redaction import one_line, without_secrets, without_texts, without_values
+from .redaction import one_line, shortened, without_secrets, without_texts, without_values
 
 _FRAME = re.compile(
     r"(?:^|\n|template: )\s*(?:template: )?(?P<name>[^\n:\"<>]+):(?P<line>\d+):(?P<column>\d+):?\s+"
@@ -51,14 +51,14 @@ class _Frame(NamedTuple):
     node: str
 
 
-def explain(message: str, files: Mapping[str, bytes], values: Mapping[str, Any]) -> Failure:
+def explain(said: str, files: Mapping[str, bytes], values: Mapping[str, Any]) -> Failure:
     """What Helm said about rendering ``files`` with ``values`` on top of the chart's own."""
-    text = message.strip().removeprefix("Error: ").removesuffix(_DEBUG_HINT.rstrip()).strip()
+    text = said.strip().removeprefix("Error: ").removesuffix(_DEBUG_HINT.rstrip()).strip()
     failure = _placed(text) or _running(text) or _unread(text) or _whole(text)
-    clean = without_secrets(one_line(failure.message), files, values)
+    message = shortened(without_secrets(one_line(failure.message), files, values))
     return Failure(
         failure.kind,
-        clean,
+        message,
         failure.template,
         failure.line,
         _code_points(failure, files) if failure.column else 0,

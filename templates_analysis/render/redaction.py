@@ -12,6 +12,7 @@ from typing import Any
 from refactor.source import SourceFile, read_stream
 
 _LONGEST = 400
+_LONG_ENOUGH = 6
 _GONE = "…"
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"?|`[^`]*`?|(?<![^\s(:])'[^'\n]{3,}'(?!\w)")
 _NAMING = re.compile(
@@ -37,8 +38,12 @@ _SECRET_KEY = re.compile(
 
 
 def one_line(text: str) -> str:
-    """A message on one line, of a length that can be read."""
-    line = " ".join(text.split())
+    """A text with all white space in it, line ends too, made single spaces."""
+    return " ".join(text.split())
+
+
+def shortened(line: str) -> str:
+    """A line of a length that can be read."""
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + _GONE
 
 
@@ -61,7 +66,9 @@ def without_secrets(message: str, files: Mapping[str, bytes], values: Mapping[st
     """
     secrets = {one_line(secret) for layer in _layers(files, values) for secret in _secrets(layer, False)}
     for secret in sorted(secrets - {""}, key=len, reverse=True):
-        message = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", _GONE, message)
+        # A short one is part of many a word.
+        edge = r"\b" if len(secret) < _LONG_ENOUGH else ""
+        message = re.sub(f"{edge}{re.escape(secret)}{edge}", _GONE, message)
     return message
 
 

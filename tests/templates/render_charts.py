@@ -21,7 +21,7 @@ def chart(files: Mapping[str, str | bytes], metadata: str = CHART) -> dict[str, 
     """A chart from texts by path; ``x.yaml`` without a folder is a template."""
     texts: dict[str, str | bytes] = {"Chart.yaml": metadata}
     for path, text in files.items():
-        plain = "/" not in path and not path.startswith("values")
+        plain = "/" not in path and not path.startswith(("values", "Chart"))
         texts[f"templates/{path}" if plain else path] = text
     return {path: text.encode() if isinstance(text, str) else text for path, text in texts.items()}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -12,9 +11,8 @@ from hypothesis import strategies as st
 from templates_analysis.instrument import Instrumented, instrument, printed_call
 from templates_analysis.trace import read_marks
 from tests.templates.adversarial import adversarial
-from tests.templates.in_process import Files, chart, corpus_charts, read, render
+from tests.templates.in_process import Files, chart, corpus_charts, read, render, undigested
 
-DIGEST = re.compile(r"[0-9a-f]{64}")
 UNITS = """\
 {{- define "one" }}{{ .x }}{{ end }}
 {{- define "two" }}
@@ -60,7 +58,7 @@ def stripped(instrumented: Instrumented, rendering: dict[str, str]) -> dict[str,
 
 
 def masked(rendering: dict[str, str]) -> dict[str, str]:
-    return {name: DIGEST.sub("digest", text) for name, text in rendering.items()}
+    return {name: undigested(text) for name, text in rendering.items()}
 
 
 @pytest.mark.parametrize("clones", [True, False])
