@@ -108,7 +108,8 @@ class _Course:
         fixes = [self._fix(lowered, True) for lowered in _once(self._course.made)]
         fixes += [self._fix(lowered, False) for lowered in _once(self._course.offered)]
         declined = [Declined(f, f.reason) for f in self.findings if not f.fixable and f.reason]
-        declined += [Declined(f, f.reason or "") for f in map(self._tell, self._course.kept.values())]
+        kept = {_place(finding): finding for finding in map(self._tell, self._course.kept.values())}
+        declined += [Declined(finding, finding.reason or "") for finding in kept.values()]
         return Plan(tuple(fixes), tuple(declined))
 
     def texts(self) -> dict[str, tuple[str, str]]:

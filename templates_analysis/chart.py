@@ -66,7 +66,7 @@ def read_chart_folder(path: str) -> Chart | ChartProblem:
             )
     except _Unreadable as unreadable:
         return unreadable.problem
-    return _chart(path, assembled, hidden=listed.ignored, left_out=listed.left_out)
+    return _chart(listed.shown, assembled, hidden=listed.ignored, left_out=listed.left_out)
 
 
 def read_chart_package(path: str) -> Chart | ChartProblem:

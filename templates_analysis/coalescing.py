@@ -118,7 +118,7 @@ def _coalesce(defaults: _Defaults, above: Values, *, keep: bool) -> Values:
         values = above.setdefault(key, {})
         if not isinstance(values, dict):
             message = f"the values for the subchart {key!r} must be a map: it has settings of its own"
-            raise ValuesError(key, 0, 0, message)
+            raise ValuesError("values", 0, 0, message)
         _share_globals(above, values)
         _coalesce(child, values, keep=keep)
     return above

@@ -81,10 +81,17 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Parsed:
+    """What is read from a text that a template wrote as YAML or JSON: any part of it may be any of these."""
+
+    pieces: Feeds
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """One origin; ``sure``: nothing on the way chose or changed it; ``block``: printed as YAML or JSON."""
 
-    what: Root | Setting | Name | BuiltIn | Written | Decided | Entries | Items
+    what: Root | Setting | Name | BuiltIn | Written | Decided | Entries | Items | Parsed
     sure: bool = True
     block: bool = False
 
@@ -118,6 +125,8 @@ def _members(feed: Feed, name: str | int | None) -> Iterator[Feed]:
             for place, found in enumerate(items):
                 if name is None or place == name:
                     yield from found
+        case Parsed():
+            yield feed
 
 
 def _object(scope: tuple[str, ...], name: str | int | None) -> Iterator[Feed]:
@@ -148,6 +157,8 @@ def flat(feeds: Feeds) -> Iterator[Feed]:
             case Items(items):
                 for found in items:
                     yield from flat(found)
+            case Parsed(pieces):
+                yield from flat(pieces)
             case _:
                 yield feed
 

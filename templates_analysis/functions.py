@@ -39,10 +39,9 @@ _LAST = frozenset(
     mustUniq sortAlpha toStrings reverse mustReverse rest mustRest initial mustInitial
     """.split()
 )
-_FIRST = frozenset(
-    """fromYaml fromJson mustFromJson mustFromYaml fromYamlArray fromJsonArray fromToml tpl omit pick without
-    mustWithout
-    """.split()
+_FIRST = frozenset("tpl omit pick without mustWithout".split())
+_PARSERS = frozenset(
+    "fromYaml fromJson mustFromJson mustFromYaml fromYamlArray fromJsonArray fromToml".split()
 )
 _NOTHING = frozenset(
     """lt le gt ge len lookup fail now date dateInZone until untilStep seq add add1 add1f sub mul div mod addf
@@ -79,12 +78,21 @@ def handed_on(name: str, arguments: Arguments, merged: Merged) -> Feeds:
         return tuple(Feed(feed.what, feed.sure, True) for feed in arguments[-1])
     if name in _FIRST:
         return tuple(Feed(feed.what, feed.sure) for feed in arguments[0])
+    if name in _PARSERS:
+        return _parsed(arguments[0])
     handler = _HANDLERS.get(name)
     return handler(arguments, merged) if handler else _anything(arguments, merged)
 
 
 def _anything(arguments: Arguments, _: Merged) -> Feeds:
     return tuple(feed for argument in arguments for feed in unsure(argument))
+
+
+def _parsed(text: Feeds) -> Feeds:
+    """A value that was printed whole is itself again; what else a text holds is anywhere in it."""
+    whole = tuple(Feed(feed.what, feed.sure) for feed in text if feed.block)
+    pieces = unsure(tuple(feed for feed in text if not feed.block or len(text) > 1))
+    return (*whole, Feed(Parsed(pieces), False)) if pieces else whole
 
 
 def _default(arguments: Arguments, merged: Merged) -> Feeds:

@@ -24,7 +24,9 @@ def masked(template: Template, window: Window, found: Sequence[Piece]) -> str:
 
 
 def shown(piece: Piece, room: int) -> str:
-    """What stands for an entry or item in ``room`` characters (at least ROOM)."""
+    """What stands for an entry, an item or a key in ``room`` characters (at least ROOM)."""
+    if piece.role == "key":
+        return word(piece.index, room - 1) + ":"
     if piece.role == "item":
         return "- " + word(piece.index, room - 2)
     return word(piece.index, SHORTEST) + ": " + FILL * (room - SHORTEST - 2)
@@ -47,7 +49,7 @@ class _Masking:
         for piece in self.pieces:
             if piece.role in ("word", "fixed"):
                 self.put_word(piece)
-            elif piece.role in ("entry", "item"):
+            elif piece.role in ("entry", "item", "key"):
                 self.put_block(piece)
         self.seen = "".join(self.chars)
         self.owners = list(self.owners_of_lines())

@@ -4,6 +4,7 @@
 * entry, item: an output action on lines of its own that prints whole lines, at a column that it names;
   what stands beside it tells whether these are keys of a mapping or items of a list.
 * fixed: a block of actions within one line; it prints something, but isn't to be taken apart.
+* key: a block of actions that prints a key and its colon on a line of its own.
 * blank: prints nothing to be seen: control actions, comments, other output actions on lines of their own,
   branches that are left out.
 
@@ -16,13 +17,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from .actions import OPENERS, PRINTING, Template
 from .branches import blocks
 from .standins import SHORTEST
 
-Role = Literal["text", "word", "entry", "item", "fixed", "blank"]
+Role = Literal["text", "word", "entry", "item", "fixed", "key", "blank"]
 
 ROOM = SHORTEST + 3
 """What an entry takes at least: a word, a colon, a blank and a value."""
@@ -110,7 +112,33 @@ def _settled(template: Template, piece: Piece, seen: str, base: int, with_blocks
         return replace(piece, role="blank") if column and _goes_on(seen, start, end, column) else piece
     if with_blocks and column is not None and piece.role == "word" and _alone(template.text, piece, column):
         return replace(piece, role="item" if _among_items(seen, line, column) else "entry", column=column)
+    if piece.role == "fixed":
+        return _settled_line(template, piece, start - line)
     return replace(piece, role="blank", column=column)
+
+
+def _settled_line(template: Template, piece: Piece, column: int) -> Piece:
+    """A block of actions on a line of its own: what its branches print tells what it is."""
+    heads = blocks(template)[piece.index]
+    printed = {_branch(template, *branch) for branch in pairwise(heads)}
+    if not any(printed):
+        return replace(piece, role="blank")
+    if template.segments[piece.index].trims_left or not _alone(template.text, piece, column):
+        return piece
+    if all(one.endswith(":") for one in printed):
+        return replace(piece, role="key", column=column)
+    if all(re.match(r"[^-\s][^\s]*:\s", one) for one in printed if one):
+        return replace(piece, role="entry", column=column)
+    return replace(piece, role="item", column=column) if all(one[:2] in ("", "- ") for one in printed) else piece
+
+
+def _branch(template: Template, head: int, close: int) -> str:
+    """Roughly what a branch prints, without the blanks around."""
+    inside = template.segments[head + 1 : close]
+    return "".join(
+        template.text[one.text_start : one.text_end] if one.kind == "text" else "x" * (one.keyword in PRINTING)
+        for one in inside
+    ).strip()
 
 
 def _alone(text: str, piece: Piece, column: int) -> bool:
@@ -134,7 +162,8 @@ def _among_items(seen: str, line: int, column: int) -> bool:
     above = _sibling(reversed(seen[:line].split("\n")), column)
     below = _sibling(seen[line:].split("\n"), column)
     # A list may stand in the column of its own key.
-    return below.startswith("-") if not above or above.endswith(":") else above.startswith("-")
+    own_key = above.endswith(":") and not above.startswith("-")
+    return (below if own_key or not above else above).startswith("-")
 
 
 def _sibling(lines: Iterable[str], column: int) -> str:

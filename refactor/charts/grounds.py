@@ -113,21 +113,11 @@ def _anchor(home: ChartHome, path: Path) -> Path:
     """The path itself, or for an item of a list the path of its first key."""
     while path and isinstance(path[-1], int):
         node = home.document.node(path)
-        data = _data(home, path)
+        data = home.data(path)
         if node is None or not isinstance(data, dict) or not data:
             break
         path = (*path, next(iter(data)))
     return path
-
-
-def _data(home: ChartHome, path: Path) -> object:
-    data = home.document.data
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
 
 
 def _key_part(home: ChartHome, path: Path) -> Part | None:

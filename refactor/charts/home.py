@@ -26,6 +26,16 @@ class ChartHome(ManifestHome):
     def location(self, path: Path) -> Location:
         return location_of(self, self.prefix + path)
 
+    def data(self, path: Path) -> object:
+        """The plain data at a path of the document; None where nothing is."""
+        data = self.document.data
+        for step in path:
+            try:
+                data = data[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return data
+
     def ways(self, change: Change) -> Sequence[tuple[Edit, ...]] | Refusal:
         """The edits of templates or values that make this change, the best way first."""
         return ways(self, change)

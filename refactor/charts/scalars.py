@@ -37,6 +37,10 @@ def scalar_ways(home: ChartHome, path: Path, value: Scalar, like: Ref | None) ->
         return
     if like is not None and like.value == value:
         yield from _expressed(home, parts, value, like)
+    if isinstance(value, str) and like is not None and type(home.data(path)) is int:
+        # From a number to a name: other values of the setting would still be numbers.
+        yield from _written(home, parts, value)
+        return
     if all(part.kind == "text" for part in parts):
         yield from _on_grounds(home, path, value)
     told = False
@@ -77,6 +81,12 @@ def _driven(home: ChartHome, path: Path, new: str) -> Iterator[Edits | Refusal]:
     old = home.file.text[span.start : span.end] if span else ""
     for found in home.rendering.drivers(home.name, home.document.index, path, old) if old else ():
         yield setting_changed(home.rendering, found, old, new)
+
+
+def _written(home: ChartHome, parts: tuple[Part, ...], value: str) -> Iterator[Edits]:
+    span = source_span(parts)
+    if span is not None and _PLAIN.fullmatch(value) and home.rendering.chart.editable(parts[0].file):
+        yield (replaced(home.rendering.chart.files[parts[0].file], span.start, span.end, value),)
 
 
 def _squeezed(text: str) -> str:

@@ -33,7 +33,7 @@ def ways(home: ChartHome, change: Change) -> Sequence[Edits] | Refusal:
     for outcome in islice(_ways(home, change), 4 * _MOST):
         if isinstance(outcome, Refusal):
             refused.append(outcome)
-        elif pinned := next((edit for edit in outcome if _pins(edit)), None):
+        elif pinned := next((edit for edit in outcome if _pins(edit) and not _names(change)), None):
             refused.append(Refusal(f"a fixed value in place of {_action(pinned)} would ignore the settings"))
         elif outcome and len(found) < _MOST:
             found.setdefault(frozenset(outcome), outcome)
@@ -49,6 +49,11 @@ def _hides_paths(change: Change) -> bool:
     spec = change.at.resource.data.get("spec")
     rules = spec.get("rules") if isinstance(spec, dict) else None
     return not any(isinstance(rule, dict) and rule.get("http") for rule in rules or ())
+
+
+def _names(change: Change) -> bool:
+    """Whether a number gives way to a name: what the settings said of the number doesn't matter any more."""
+    return isinstance(change, SetScalar) and isinstance(change.value, str) and type(change.at.value) is int
 
 
 def _pins(edit: Edit) -> bool:

@@ -49,6 +49,14 @@ def template_of(workload: Resource) -> PodTemplate | None:
     return body.template if isinstance(body, Workload | CronJob | Pod) else None
 
 
+def is_hook(resource: Resource) -> bool:
+    """Whether Helm runs it once, at an install or a test: its pods come and go, no Service is for them.
+
+    https://helm.sh/docs/topics/charts_hooks/
+    """
+    return resource.kind in ("Pod", "Job") and "helm.sh/hook" in resource.object.metadata.annotations
+
+
 def labels_of(workload: Resource) -> Mapping[str, str]:
     """The labels of a workload's pods, as its template says."""
     template = template_of(workload)
@@ -113,9 +121,13 @@ class World:
         return tuple(resource for resource in self.resources if template_of(resource) is not None)
 
     @cached_property
+    def _serving(self) -> tuple[Resource, ...]:
+        return tuple(workload for workload in self.workloads if not is_hook(workload))
+
+    @cached_property
     def _by_label(self) -> dict[tuple[str, str], list[Resource]]:
         index: dict[tuple[str, str], list[Resource]] = {}
-        for workload in self.workloads:
+        for workload in self._serving:
             for pair in labels_of(workload).items():
                 index.setdefault(pair, []).append(workload)
         return index
@@ -134,7 +146,7 @@ class World:
 
     @cached_property
     def _workload_folders(self) -> Mapping[Folder, list[Resource]]:
-        return by_folder(self.workloads)
+        return by_folder(self._serving)
 
     def _near(
         self, source: Resource, folders: Mapping[Folder, list[Resource]], namespace: str | None

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 _HOMES = ("CACHE_HOME", "CONFIG_HOME", "DATA_HOME", "PLUGINS", "REPOSITORY_CACHE")
 _SETTINGS = ("REPOSITORY_CONFIG", "REGISTRY_CONFIG")
 _MOST_MESSAGE = 1 << 20
+# Addresses that Go takes and doesn't use.
+_RESERVED = 2 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +102,5 @@ def _limit(pid: int, memory: int) -> None:
         # It may have ended already.
         with contextlib.suppress(OSError):
             resource.prlimit(pid, resource.RLIMIT_DATA, (memory, memory))
+            # Stops a single huge request at once, which the other limit may let through.
+            resource.prlimit(pid, resource.RLIMIT_AS, (memory + _RESERVED, memory + _RESERVED))

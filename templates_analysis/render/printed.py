@@ -19,8 +19,8 @@ def by_template(output: str) -> dict[str, str]:
     """
     texts: dict[str, str] = {}
     starts = list(_SOURCE.finditer(output))
-    ends = [*(start.start() for start in starts[1:]), len(output)]
-    for start, end in zip(starts, ends, strict=True):
+    bounds = [*(start.start() for start in starts), len(output)]
+    for start, end in zip(starts, bounds[1:], strict=True):
         name, text = start["name"], output[start.end() : end]
         texts[name] = f"{texts[name]}---\n{text}" if name in texts else text
     return texts

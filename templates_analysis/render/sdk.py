@@ -18,23 +18,24 @@ from .process import Process, WorkerEnded
 from .protocol import Failure, Release, Result
 
 MOST_MEMORY = 1 << 30
-_MOST_TEXT = 1 << 26
+MOST_TEXT = 1 << 26
 _KEPT_CHARTS = 8
 
 
 class SdkRenderer:
     """The Helm SDK (``helm-python-sdk``) behind the :class:`.Renderer` protocol.
 
-    ``memory``: bytes that one worker may use. The worker starts with the first render, or with
-    :meth:`start`, which doesn't wait for it.
+    ``memory``: bytes that one worker may use, ``text``: code points that one render may print. The worker
+    starts with the first render, or with :meth:`start`, which doesn't wait for it.
     """
 
     name = "sdk"
 
-    def __init__(self, memory: int = MOST_MEMORY) -> None:
+    def __init__(self, memory: int = MOST_MEMORY, text: int = MOST_TEXT) -> None:
         self.renders = 0
         self.seconds = 0.0
         self._memory = memory
+        self._text = text
         self._turn = threading.Lock()
         self._process: Process | None = None
         # What the worker holds, oldest first: the parent decides what is kept, the worker only obeys.
@@ -129,7 +130,16 @@ class SdkRenderer:
         self._loaded[key] = None
         self._loaded.move_to_end(key)
         for one in values:
-            results.append(_result(process.answer(deadline - time.monotonic()), files, one))
+            results.append(self._result(process.answer(deadline - time.monotonic()), files, one))
+
+    def _result(
+        self, answer: dict[str, str] | str | None, files: Mapping[str, bytes], values: Mapping[str, Any]
+    ) -> Result:
+        if answer is None:
+            return Failure("died", f"the templates print more than {self._text >> 20} million characters")
+        if isinstance(answer, str):
+            return explain(answer, files, values)
+        return {name: text for name, text in answer.items() if not is_notes(name)}
 
     def _greet(self, process: Process, deadline: float) -> None:
         problem = process.answer(deadline - time.monotonic())
@@ -141,7 +151,7 @@ class SdkRenderer:
         # A process that was forked from ours has the object, but not the worker's pipes to itself.
         if self._process is None or self._process.owner != os.getpid() or not self._process.alive:
             self._discard()
-            self._process = Process(self._memory, _MOST_TEXT)
+            self._process = Process(self._memory, self._text)
         return self._process
 
     def _discard(self) -> None:
@@ -159,13 +169,3 @@ class SdkRenderer:
 
 class _Unusable(Exception):
     """The SDK is installed, but can't be loaded."""
-
-
-def _result(
-    answer: dict[str, str] | str | None, files: Mapping[str, bytes], values: Mapping[str, Any]
-) -> Result:
-    if answer is None:
-        return Failure("died", f"the templates print more than {_MOST_TEXT >> 20} million characters")
-    if isinstance(answer, str):
-        return explain(answer, files, values)
-    return {name: text for name, text in answer.items() if not is_notes(name)}

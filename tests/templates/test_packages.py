@@ -8,8 +8,10 @@ import tarfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from templates_analysis.chart import ChartProblem, read_chart_package
+from templates_analysis.chart import Chart, ChartProblem, chart_of_texts, read_chart_package
 from templates_analysis.helmignore import BadPattern, Ignored
 
 
@@ -73,3 +75,31 @@ def test_bad_patterns_are_told_with_their_line(rules: str) -> None:
     with pytest.raises(BadPattern) as refused:
         Ignored(rules)
     assert refused.value.line == 2
+
+
+PIECES = [
+    b"name: a\nversion: 1\n",
+    b"a: ",
+    b"- ",
+    b"{",
+    b"[x",
+    b"\xff",
+    b"\n",
+    b"*",
+    b"&a ",
+    b"? ",
+    b"\x1f\x8b\x08",
+]
+PLACES = [
+    *("Chart.yaml", "values.yaml", "requirements.yaml", ".helmignore", "templates/a.yaml", "charts/a.tgz"),
+    *("charts/a/Chart.yaml", "charts/a/values.yaml", "charts/", "charts/x", "charts/a/charts/b/Chart.yaml"),
+]
+
+
+@given(st.dictionaries(st.sampled_from(PLACES), st.lists(st.sampled_from(PIECES), max_size=5).map(b"".join)))
+def test_whatever_is_given_is_a_chart_or_a_problem(texts: dict[str, bytes]) -> None:
+    read = chart_of_texts("web", {"Chart.yaml": b"name: a\nversion: 1\n", **texts})
+    if isinstance(read, Chart):
+        assert read.templates.keys() | read.unlexed.keys() | read.archive_files().keys() <= read.files.keys()
+    else:
+        assert "\n" not in read.message

@@ -86,8 +86,8 @@ TABLE: dict[str, tuple[Mapping[str, str | bytes], Failure]] = {
         {"x.yaml": '{{ include "a" . }}', "_h.tpl": '{{define "a"}}{{ include "a" . }}{{end}}'},
         Failure(
             "render",
-            'at <include "a" .>: rendering template has a nested reference name: a: unable to execute template'
-            f" (included from {X}:1)",
+            'at <include "a" .>: rendering template has a nested reference name: a:'
+            f" unable to execute template (included from {X}:1)",
             "web/templates/_h.tpl",
             1,
             18,

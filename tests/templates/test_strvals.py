@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import helm_python
@@ -100,3 +105,36 @@ def test_it_is_applied_to_what_is_there() -> None:
     values: dict[str, Any] = {"hosts": [{"name": "a", "port": 1}, {"name": "b"}]}
     set_into("hosts[0].port=2,hosts[2].name=c", values)
     assert values == {"hosts": [{"name": "a", "port": 2}, {"name": "b"}, {"name": "c"}]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a.b=1,c={x,2},d[1].e=f",
+        r"a\.b=1\,2,c=null,d=007,e=1.0",
+        "a[0].b=,c=",
+        "a=",
+        "a={1}b=2",
+        "a[0][1]=x,é=ü",
+        "a,b=1",
+        "a[x]=1",
+        "a={1",
+    ],
+)
+def test_the_command_agrees(tmp_path: Path, text: str) -> None:
+    command = shutil.which("helm", path=str(Path(sys.executable).parent)) or shutil.which("helm")
+    if command is None:
+        pytest.skip("no helm command")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "Chart.yaml").write_text("apiVersion: v2\nname: web\nversion: 1.0.0\n")
+    (tmp_path / "templates/all.yaml").write_text("values: {{ .Values | toJson }}\n")
+    call = [command, "template", str(tmp_path), "--set", text]
+    done = subprocess.run(call, capture_output=True, check=False, encoding="utf-8")
+    mine = ours(text)
+    assert (done.returncode == 0) is (mine is not None)
+    if mine is not None:
+        rendered = json.loads(done.stdout.partition("values: ")[2])
+        # A null of --set takes away what the chart's own values say: here nothing.
+        assert {key: value for key, value in rendered.items() if value is not None} == {
+            key: value for key, value in mine.items() if value is not None
+        }

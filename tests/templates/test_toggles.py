@@ -159,7 +159,7 @@ def subcharts() -> dict[str, str]:
         "charts/redis/templates/x.yaml": f"kind: StatefulSet\n---\n{hidden}",
         "charts/ours/Chart.yaml": "apiVersion: v2\nname: ours\nversion: 1.0.0\n",
         "charts/ours/values.yaml": "ingress: {enabled: false}\n",
-        "charts/ours/templates/x.yaml": hidden,
+        "charts/ours/templates/x.yaml": f"kind: ConfigMap\n---\n{hidden}",
     }
 
 
@@ -170,14 +170,14 @@ def test_dependencies_and_subcharts() -> None:
     chart = chart_of("", values, subcharts())
     assert [(said(one), one.inside, one.line, one.guards) for one in found(chart)] == [
         ({"redis.enabled": True}, "Chart.yaml", 5, ("StatefulSet", "Ingress", "A")),
-        ({"ours.enabled": True}, "Chart.yaml", 9, ("Ingress", "A")),
+        ({"ours.enabled": True}, "Chart.yaml", 9, ("ConfigMap", "Ingress", "A")),
         (
             {"ours.ingress.enabled": True, "ours.enabled": True},
             "charts/ours/templates/x.yaml",
-            1,
+            3,
             ("Ingress",),
         ),
-        ({"global.shown": True, "ours.enabled": True}, "charts/ours/templates/x.yaml", 3, ("A",)),
+        ({"global.shown": True, "ours.enabled": True}, "charts/ours/templates/x.yaml", 5, ("A",)),
     ]
     for toggle in found(chart):
         assert shown(chart, toggle.extra) > 0
