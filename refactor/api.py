@@ -23,6 +23,7 @@ from refactor.loading import Input, Loaded, PathLike, given_paths, load
 from refactor.outcome import Outcome
 from refactor.proof import State
 from refactor.repair import Repair, repair
+from refactor.results import Counts
 from refactor.results import Result as Result
 from refactor.source import Found, WriteRefused, unified_all, write_files
 
@@ -123,9 +124,21 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
         {path: new for path, (_, new) in texts.items()},
         loaded.errors + refused,
         (*loaded.notes, *accepted.notes(), *(() if settled else (_RESTLESS,))),
-        replace(outcome.counts(), suppressed=accepted.suppressed, baselined=accepted.baselined),
+        _counted(loaded, outcome, accepted),
         partial(_write, loaded.places, texts),
         outcome.rollout() if wanted.stage is None else None,
+    )
+
+
+def _counted(loaded: Loaded, outcome: Outcome, accepted: Accepted) -> Counts:
+    renders, seconds = loaded.renders()
+    return replace(
+        outcome.counts(),
+        suppressed=accepted.suppressed,
+        baselined=accepted.baselined,
+        charts=len(loaded.charts),
+        renders=renders,
+        seconds=seconds,
     )
 
 

@@ -89,7 +89,8 @@ class Plan:
 class Counts:
     """How much was looked at; of the routes, how many reach a container, and how many leave the files.
 
-    `suppressed` and `baselined`: findings that were accepted before, and aren't reported.
+    `suppressed` and `baselined`: findings that were accepted before, and aren't reported. `charts` were
+    rendered `renders` times (once for each set of values, and again for every proof), in `seconds`.
     """
 
     files: int = 0
@@ -99,6 +100,9 @@ class Counts:
     leaving: int = 0
     suppressed: int = 0
     baselined: int = 0
+    charts: int = 0
+    renders: int = 0
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

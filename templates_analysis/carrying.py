@@ -18,6 +18,8 @@ from .standins import ANY, WORD, index_of, word
 from .views import Sight, View, document_of
 
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
+_LEAD = re.compile(r"[ -]*")
+_BELOW = re.compile(rf"[^\n]*\n(?:[ \t]*\r?\n)*(?P<column> *)#{WORD.pattern}")
 _LONGEST = 60
 _BRANCHES = 8
 
@@ -46,7 +48,10 @@ def carried(view: View, file: SourceFile, edit: Edit, allowed: Collection[Head])
     new = _unmasked(view, edit, touched)
     if isinstance(new, Refusal):
         return new
-    if (index := _glued(view.template, start, end)) is not None:
+    index = _glued(view.template, start, end)
+    if index is None:
+        index = _unseen_below(view, end)
+    if index is not None:
         return in_between(view.template, index)
     return Edit(file, Span(start, end), file.text[start:end], new)
 
@@ -117,6 +122,17 @@ def _glued(template: Template, start: int, end: int) -> int | None:
     return None
 
 
+def _unseen_below(view: View, end: int) -> int | None:
+    """The index of a branch out of sight that goes on, below an edit, with the value that is edited."""
+    masked = view.masked
+    line = masked.rfind("\n", 0, end - view.start) + 1
+    key = _LEAD.match(masked, line)
+    below = _BELOW.match(masked, end - view.start)
+    if view.sight.pick is not None or key is None or below is None:
+        return None
+    return index_of(below) if len(below["column"]) > key.end() - line else None
+
+
 def doubt(view: View, meant: Sequence[Edit], real: Sequence[Edit]) -> Refusal | None:
     """Why the real edits wouldn't print what the edits of the masked text meant; None when they do."""
     if not real:
@@ -127,6 +143,8 @@ def doubt(view: View, meant: Sequence[Edit], real: Sequence[Edit]) -> Refusal | 
     wanted = document_of(splice(view.masked, meant))
     if wanted is None or after.printed is None or after.said(after.printed) != view.said(wanted):
         return Refusal("an action beside the edit trims blanks or line breaks that the new text needs")
+    if not wanted.data:
+        return Refusal("nothing would be left here, and other parts of the template may go on with it")
     if any(_worse(view.seen(sight), after.seen(sight)) for sight in _sights(view)):
         return Refusal("the edit doesn't fit another branch of the template's actions")
     return None

@@ -6,7 +6,7 @@ stand side by side where a condition that isn't known decides between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -117,16 +117,16 @@ def _members(feed: Feed, name: str | int | None) -> Iterator[Feed]:
             yield Feed(Setting((*path, name)), feed.sure, feed.block)
         case BuiltIn(names) if isinstance(name, str):
             yield replace(feed, what=BuiltIn((*names, name)))
-        case Entries(entries=entries):
-            for key, found in entries:
+        case Entries() | Items():
+            for key, found in _built(feed.what):
                 if name is None or key == name:
-                    yield from found
-        case Items(items):
-            for place, found in enumerate(items):
-                if name is None or place == name:
                     yield from found
         case Parsed():
             yield feed
+
+
+def _built(what: Entries | Items) -> Iterable[tuple[str | int, Feeds]]:
+    return what.entries if isinstance(what, Entries) else enumerate(what.items)
 
 
 def _object(scope: tuple[str, ...], name: str | int | None) -> Iterator[Feed]:
@@ -151,11 +151,8 @@ def flat(feeds: Feeds) -> Iterator[Feed]:
     """All origins, also those inside of mappings and lists that templates build."""
     for feed in feeds:
         match feed.what:
-            case Entries(entries=entries):
-                for _, found in entries:
-                    yield from flat(found)
-            case Items(items):
-                for found in items:
+            case Entries() | Items():
+                for _, found in _built(feed.what):
                     yield from flat(found)
             case Parsed(pieces):
                 yield from flat(pieces)

@@ -16,6 +16,7 @@ from .feeds import (
     Feed,
     Feeds,
     Items,
+    Parsed,
     Setting,
     Written,
     chosen,

@@ -18,7 +18,7 @@ SHORTEST = 4
 """The length of the shortest word; the shortest action, ``{{.}}``, has five characters."""
 
 ANY = re.compile("[\ua000-\ua48c]")
-WORD = re.compile(f"{LEAD}([\ua010-\ua3f7]{{3}}){FILL}*")
+WORD = re.compile(f"{LEAD}(?P<index>[\ua010-\ua3f7]{{3}}){FILL}*")
 _LEFT = re.compile(f"#?{FILL}+|#{WORD.pattern}")
 
 
@@ -31,7 +31,7 @@ def word(index: int, length: int) -> str:
 def index_of(found: re.Match[str]) -> int:
     """The segment's index in a match of WORD."""
     index = 0
-    for digit in found[1]:
+    for digit in found["index"]:
         index = index * _BASE + ord(digit) - _ZERO
     return index
 

@@ -68,6 +68,7 @@ class SummaryModel(_Model):
     """How much was looked at, and how many findings there are.
 
     `suppressed` and `baselined`: those that were accepted before, and aren't among the findings.
+    `charts` were rendered `renders` times.
     """
 
     files: int
@@ -78,6 +79,8 @@ class SummaryModel(_Model):
     fixed: int
     suppressed: int
     baselined: int
+    charts: int
+    renders: int
 
 
 class FindingsDocument(_Model):
@@ -156,6 +159,8 @@ def findings_json(result: Result, with_diff: bool) -> str:
             fixed=_count(findings, "fixed"),
             suppressed=counts.suppressed,
             baselined=counts.baselined,
+            charts=counts.charts,
+            renders=counts.renders,
         ),
     )
     return _dumped(document)

@@ -24,6 +24,7 @@ def summary(result: Result, mode: str, fixed_name: str = "", paths: str = "PATH"
     elif result.counts.documents or not result.errors:
         yield _clean(result)
     yield from _accepted(result.counts)
+    yield from _rendered(result.counts)
     if result.errors:
         errors = "the error" if len(result.errors) == 1 else f"the {len(result.errors)} errors"
         yield f"What {errors} above speak{'s' if len(result.errors) == 1 else ''} of wasn't done."
@@ -38,6 +39,12 @@ def _accepted(counts: Counts) -> Iterator[str]:
     parts += [f"{counts.baselined} in the baseline"] if counts.baselined else []
     if parts:
         yield f"Not counted: {', '.join(parts)}."
+
+
+def _rendered(counts: Counts) -> Iterator[str]:
+    if counts.renders:
+        charts = counted(counts.charts, "chart")
+        yield f"Rendered {charts} {counted(counts.renders, 'time')} in {counts.seconds * 1000:.0f} ms."
 
 
 def _problems(found: Tally) -> str:

@@ -149,7 +149,8 @@ def test_the_command_prints_what_a_user_gets(renderers: tuple[SdkRenderer, Comma
     printed = command.plain(files, {}, RELEASE, PATIENCE)
     assert isinstance(printed, str)
     source = "---\n# Source: web/templates/x.yaml\n"
-    assert printed == f"{source}kind: Namespace\n{source}kind: Service\n"
+    # Some Helms leave one empty line more than others.
+    assert printed.replace("\n\n", "\n") == f"{source}kind: Namespace\n{source}kind: Service\n"
 
 
 def test_versions_of_kubernetes_reach_the_command(renderers: tuple[SdkRenderer, CommandRenderer]) -> None:

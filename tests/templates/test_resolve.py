@@ -1,62 +1,16 @@
-"""What feeds an action is found by reading; Helm's rendering and changed values are the judge."""
+"""Which settings, keys and objects of Helm feed an action, told by reading alone."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 import pytest
-import yaml
 
-from templates_analysis.perturb import drivers
-from templates_analysis.resolve import Literal
 from templates_analysis.trace import Frame
-from tests.templates.in_process import chart, corpus_charts, read
-from tests.templates.traced import Scalar, Traced, is_portish, value_of
+from tests.templates.in_process import chart
+from tests.templates.traced import Scalar, Traced, at, traced
 
-VALUES = """\
-name: web
-port: 8080
-empty: ""
-hidden: false
-shown: true
-other: 9090
-text: "8080"
-address: 0.0.0.0:7070
-deep: {svc: {port: 8081, name: api}}
-ports: {http: {port: 8082}, grpc: {port: 8083}}
-list: [{port: 8084, name: one}, {port: 8085, name: two}]
-names: [first, second]
-written: "{{ .Values.port }}"
-block: {a: {port: 8086}, b: {port: 8087}}
-dashed-key: 8088
-"""
-HELPERS = """\
-{{- define "own.port" -}}{{ .Values.port }}{{- end }}
-{{- define "own.of" -}}{{ .what }}{{- end }}
-{{- define "own.deep" -}}{{ include "own.of" (dict "what" .it.port) }}{{- end }}
-{{- define "own.name" -}}{{ printf "%s-%s" .Release.Name .Chart.Name }}{{- end }}
-{{- define "own.fixed" }} 7777 {{ end }}
-{{- define "own.either" -}}
-{{- if .Values.hidden }}{{ .Values.other }}{{ else if .Values.shown }}{{ .Values.port }}{{ else }}1{{ end }}
-{{- end }}
-{{- define "own.render" -}}
-{{- $value := typeIs "string" .value | ternary .value (.value | toYaml) }}
-{{- if contains "{{" (toJson .value) }}{{ tpl $value .context }}{{ else }}{{ $value }}{{ end }}
-{{- end }}
-{{- define "own.data" -}}
-port: {{ .Values.port }}
-{{- end }}
-"""
-
-
-def traced(template: str, values: str = VALUES) -> Traced:
-    texts = {"values.yaml": values, "templates/_own.tpl": HELPERS, "templates/x.yaml": template}
-    return Traced(chart(texts))
-
-
-def at(found: Traced, key: str = "x") -> Scalar:
-    return next(scalar for scalar in found.scalars() if scalar.path[-1:] == (key,))
+CACHE = "a: {{ .Values.port }}\nb: {{ .Values.global.mode }}\nc: {{ .Values.other }}\n"
 
 
 def paths(found: Traced, scalar: Scalar) -> list[str]:
@@ -98,9 +52,9 @@ def paths(found: Traced, scalar: Scalar) -> list[str]:
         # variables
         ("{{ $p := .Values.port }}x: {{ $p }}", ["port"]),
         ("{{ $p := .Values.other }}{{ $p = .Values.port }}x: {{ $p }}", ["port"]),
-        ("{{ $p := .Values.other }}{{ if .Values.shown }}{{ $p = .Values.port }}{{ end }}x: {{ $p }}", ["port"]),
-        ("{{ $p := .Values.port }}{{ if .Values.hidden }}{{ $p = .Values.other }}{{ end }}x: {{ $p }}", ["port"]),
-        ("{{ $p := .Values.port }}{{ if .Values.shown }}{{ $p := .Values.other }}{{ end }}x: {{ $p }}", ["port"]),
+        ("{{ $p := 1 }}{{ if .Values.shown }}{{ $p = .Values.port }}{{ end }}x: {{ $p }}", ["port"]),
+        ("{{ $p := .Values.port }}{{ if .Values.hidden }}{{ $p = 1 }}{{ end }}x: {{ $p }}", ["port"]),
+        ("{{ $p := .Values.port }}{{ if .Values.shown }}{{ $p := 1 }}{{ end }}x: {{ $p }}", ["port"]),
         ("{{ $s := .Values.deep.svc }}x: {{ $s.port }}", ["deep.svc.port"]),
         ("{{ if $p := .Values.port }}x: {{ $p }}{{ end }}", ["port"]),
         ("{{ if $p := .Values.hidden }}{{ else }}x: {{ $.Values.port }}{{ end }}", ["port"]),
@@ -108,7 +62,7 @@ def paths(found: Traced, scalar: Scalar) -> list[str]:
         ("{{ with .Values.deep.svc }}x: {{ .port }}{{ end }}", ["deep.svc.port"]),
         ("{{ with .Values.deep }}{{ with .svc }}x: {{ .port }}{{ end }}{{ end }}", ["deep.svc.port"]),
         ("{{ with .Values.empty }}{{ else }}x: {{ .Values.port }}{{ end }}", ["port"]),
-        ("{{ with .Values.empty }}{{ else with .Values.deep.svc }}x: {{ .port }}{{ end }}", ["deep.svc.port"]),
+        ("{{ with .Values.none }}{{ else with .Values.deep.svc }}x: {{ .port }}{{ end }}", ["deep.svc.port"]),
         ("{{ with .Values }}x: {{ $.Values.port }}{{ end }}", ["port"]),
         ("{{ range .Values.list }}\n---\nx: {{ .port }}\n{{ end }}", ["list.0.port"]),
         ("{{ range $i, $e := .Values.list }}\n---\nx: {{ $e.port }}\n{{ end }}", ["list.0.port"]),
@@ -157,53 +111,6 @@ def test_more_than_one_setting_is_a_guess_and_the_fields_name_decides_the_order(
     assert paths(found, scalar) == ["block.a.port?", "block.b.port?"]
     rows = found.resolver.values(scalar.stack, "80", found.layers, field=scalar.path)
     assert [row.path for row in rows] == [("block", "b", "port"), ("block", "a", "port")]
-
-
-def literals(found: Traced, scalar: Scalar) -> list[tuple[str, str, str, bool]]:
-    rows = found.resolver.literals(scalar.stack, scalar.value, found.layers)
-    return [(_content(found, row), row.file[-8:], row.role, row.sure) for row in rows]
-
-
-def _content(found: Traced, row: Literal) -> str:
-    text = found.chart.templates[row.file].text
-    assert not row.quoted or (text[row.start - 1] == text[row.end] and text[row.end] in '"`')
-    return text[row.start : row.end]
-
-
-@pytest.mark.parametrize(
-    "template, expected",
-    [
-        ('x: {{ "http" }}', [("http", "s/x.yaml", "argument", True)]),
-        ("x: {{ .Values.none | default 8080 }}", [("8080", "s/x.yaml", "default", True)]),
-        ("x: {{ .Values.port | default 8080 }}", []),
-        ('x: {{ coalesce .Values.none "http" }}', [("http", "s/x.yaml", "default", True)]),
-        ('x: {{ ternary "https" "http" .Values.hidden }}', [("http", "s/x.yaml", "argument", True)]),
-        ("{{ $p := 80 }}\nx: {{ $p }}", [("80", "s/x.yaml", "argument", True)]),
-        ('x: {{ include "own.of" (dict "what" "http") }}', [("http", "s/x.yaml", "argument", True)]),
-        ('x: {{ include "own.of" (dict "what" `http`) }}', [("http", "s/x.yaml", "argument", True)]),
-        ('x: {{ include "own.fixed" . | trim | int }}', [("7777", "/_own.tpl", "text", True)]),
-        (
-            'x: {{ "a-http" | trimPrefix "a-" | replace "q" "http" }}',
-            [("http", "s/x.yaml", "argument", False)],
-        ),
-        ('x: {{ upper "http" | lower | indent 0 }}', [("http", "s/x.yaml", "argument", True)]),
-    ],
-)
-def test_the_literals_behind_an_action(template: str, expected: list[tuple[str, str, str, bool]]) -> None:
-    found = traced(template, VALUES.replace("port: 8080", "port: 8089"))
-    scalar = at(found)
-    expected = [] if expected == [] else expected
-    assert literals(found, scalar) == expected
-
-
-def test_literals_in_an_inner_call_come_first() -> None:
-    helper = '{{- define "own.two" -}}{{ default "http" .name }}{{- end }}'
-    template = f'{helper}\nx: {{{{ include "own.two" (dict "name" "http" "other" "http") }}}}'
-    found = traced(template)
-    scalar = at(found)
-    without_values = found.resolver.literals(scalar.stack, "http")
-    assert [row.role for row in without_values] == ["argument"]
-    assert without_values[0].start == template.index('"name" "http"') + 8
 
 
 @pytest.mark.parametrize(
@@ -259,9 +166,9 @@ def test_a_subcharts_settings_have_the_way_from_the_root() -> None:
         "values.yaml": "cache: {port: 6380}\nglobal: {mode: fast}\n",
         "charts/cache/Chart.yaml": "apiVersion: v2\nname: cache\nversion: 1.0.0\n",
         "charts/cache/values.yaml": "port: 6379\nother: 1\n",
-        "charts/cache/templates/c.yaml": "a: {{ .Values.port }}\nb: {{ .Values.global.mode }}\nc: {{ .Values.other }}\n",
+        "charts/cache/templates/c.yaml": CACHE,
         "templates/x.yaml": "d: {{ .Values.cache.other }}\n",
-    }  # fmt: skip
+    }
     found = Traced(chart(texts))
     rows = {key: paths(found, at(found, key)) for key in "abcd"}
     assert rows["a"] == ["cache.port"]
@@ -315,45 +222,3 @@ def test_unknown_places_have_no_answer() -> None:
         assert found.resolver.values(stack, "8080", found.layers) == ()
         assert found.resolver.literals(stack, "8080") == ()
         assert found.resolver.builtin(stack) == ()
-
-
-def test_reading_agrees_with_rendering_on_real_charts() -> None:
-    """Of the fields that a setting drives, how many are told by reading alone; never is one told wrongly."""
-    told: Counter[str] = Counter()
-    wrong: list[object] = []
-    for row in corpus_charts():
-        if row.values[0] is None:
-            pytest.skip("no corpus beside the project")
-        found = Traced(read(row.values[0]))
-        for scalar in found.scalars():
-            if scalar.stack and scalar.value and is_portish(scalar.path):
-                kind = compared(found, scalar)
-                told[kind] += 1
-                if kind == "wrong":
-                    wrong.append((row.id, scalar))
-    assert wrong == []
-    driven = told["only"] + told["among"] + told["none"]
-    assert driven > 500
-    assert told["only"] / driven > 0.96
-    assert (told["only"] + told["among"]) / driven > 0.985
-
-
-def compared(found: Traced, scalar: Scalar) -> str:
-    """Whether reading names the setting that rendering shows."""
-
-    def now(rendering: Any) -> str | None:
-        return value_of(rendering, scalar)
-
-    driving = drivers(found.layers, scalar.value, found.render, now)
-    rows = found.resolver.values(scalar.stack, scalar.value, found.layers)
-    if not driving:
-        return "undriven"
-    if not rows:
-        return "none"
-    if not any(row.path in driving for row in rows):
-        return "wrong"
-    return "only" if len([row for row in rows if row.match == "equal"]) == 1 else "among"
-
-
-def test_the_values_of_the_tables_are_what_they_seem() -> None:
-    assert yaml.safe_load(VALUES)["written"] == "{{ .Values.port }}"

@@ -15,7 +15,7 @@ from templates_analysis.instrument import instrument
 from templates_analysis.resolve import Resolver
 from templates_analysis.trace import Frame, Part, Trace, read_marks
 from templates_analysis.values import Layers, ValuesSet
-from tests.templates.in_process import NAME, NAMESPACE, Files, packed, render
+from tests.templates.in_process import NAME, NAMESPACE, Files, chart, packed, render
 
 Path = tuple[str | int, ...]
 PORTS = frozenset({"port", "targetPort", "containerPort", "nodePort", "number", "hostPort"})
@@ -41,12 +41,12 @@ class Traced:
     """A chart, one set of its values, and its rendering by Helm's library."""
 
     def __init__(self, files: Files) -> None:
-        chart = chart_of_texts("", files.texts)
-        assert not isinstance(chart, ChartProblem)
-        self.chart: Chart = chart
-        self.layers = Layers(chart, ValuesSet("test", extra=files.values))
-        self.resolver = Resolver(chart)
-        self.files = Files(chart.archive_files(), files.values)
+        found = chart_of_texts("", files.texts)
+        assert not isinstance(found, ChartProblem)
+        self.chart: Chart = found
+        self.layers = Layers(found, ValuesSet("test", extra=files.values))
+        self.resolver = Resolver(found)
+        self.files = Files(found.archive_files(), files.values)
 
     @cached_property
     def plain(self) -> dict[str, str]:
@@ -127,3 +127,50 @@ def is_portish(path: Path) -> bool:
     if path[-1:] and path[-1] in PORTS:
         return True
     return (path[-3:-2] == ("ports",) and path[-1] == "name") or path[-3:] == ("backend", "service", "name")
+
+
+VALUES = """\
+name: web
+port: 8080
+empty: ""
+hidden: false
+shown: true
+other: 9090
+text: "8080"
+address: 0.0.0.0:7070
+deep: {svc: {port: 8081, name: api}}
+ports: {http: {port: 8082}, grpc: {port: 8083}}
+list: [{port: 8084, name: one}, {port: 8085, name: two}]
+names: [first, second]
+written: "{{ .Values.port }}"
+block: {a: {port: 8086}, b: {port: 8087}}
+dashed-key: 8088
+"""
+HELPERS = """\
+{{- define "own.port" -}}{{ .Values.port }}{{- end }}
+{{- define "own.of" -}}{{ .what }}{{- end }}
+{{- define "own.deep" -}}{{ include "own.of" (dict "what" .it.port) }}{{- end }}
+{{- define "own.name" -}}{{ printf "%s-%s" .Release.Name .Chart.Name }}{{- end }}
+{{- define "own.fixed" }} 7777 {{ end }}
+{{- define "own.either" -}}
+{{- if .Values.hidden }}{{ .Values.other }}{{ else if .Values.shown }}{{ .Values.port }}{{ else }}1{{ end }}
+{{- end }}
+{{- define "own.render" -}}
+{{- $value := typeIs "string" .value | ternary .value (.value | toYaml) }}
+{{- if contains "{{" (toJson .value) }}{{ tpl $value .context }}{{ else }}{{ $value }}{{ end }}
+{{- end }}
+{{- define "own.data" -}}
+port: {{ .Values.port }}
+{{- end }}
+"""
+
+
+def traced(template: str, values: str = VALUES) -> Traced:
+    """A chart of one manifest template beside the helpers above."""
+    texts = {"values.yaml": values, "templates/_own.tpl": HELPERS, "templates/x.yaml": template}
+    return Traced(chart(texts))
+
+
+def at(found: Traced, key: str = "x") -> Scalar:
+    """The first scalar under a key."""
+    return next(scalar for scalar in found.scalars() if scalar.path[-1:] == (key,))
