@@ -78,6 +78,10 @@ class Application(Protocol):
         """The same with other texts for some of the sources."""
         ...
 
+    def doubt(self) -> str | None:
+        """What a second opinion has against it as it is now; None where there is none."""
+        ...
+
 
 class Reading:
     """All files of an input. A changed text makes a new reading that shares the rest.
@@ -167,6 +171,9 @@ class Reading:
     def documents(self) -> int:
         """How many YAML documents the files hold."""
         return sum(len(reading.documents) + len(reading.skipped) for reading in self.files.values())
+
+    def doubt(self) -> None:
+        """Manifests are what they are: nobody else has to be asked."""
 
     def changed(self, texts: Mapping[str, str]) -> "Reading":
         """The same input with other texts for some of its files."""

@@ -66,7 +66,15 @@ def repair(first: State, settings: Settings, locked: frozenset[str] = frozenset(
     else:
         course.settled = False
     _credit(course)
-    return course
+    reason = course.last.application.doubt() if course.made else None
+    return course if reason is None else _withdrawn(course, reason)
+
+
+def _withdrawn(course: Repair, reason: str) -> Repair:
+    """The course without its fixes: what can't be confirmed isn't shown."""
+    fixes = (fix for fix, _ in (*course.made, *course.offered))
+    reasons = {finding.key: reason for fix in fixes for finding in fix.solves}
+    return replace(course, last=course.first, made=[], offered=[], reasons={**course.reasons, **reasons})
 
 
 def _credit(course: Repair) -> None:

@@ -129,16 +129,17 @@ def _settled_line(template: Template, piece: Piece, column: int) -> Piece:
         return replace(piece, role="key", column=column)
     if all(re.match(r"[^-\s][^\s]*:\s", one) for one in printed if one):
         return replace(piece, role="entry", column=column)
-    return replace(piece, role="item", column=column) if all(one[:2] in ("", "- ") for one in printed) else piece
+    items = all(one[:2] in ("", "- ") for one in printed)
+    return replace(piece, role="item", column=column) if items else piece
 
 
 def _branch(template: Template, head: int, close: int) -> str:
     """Roughly what a branch prints, without the blanks around."""
-    inside = template.segments[head + 1 : close]
-    return "".join(
-        template.text[one.text_start : one.text_end] if one.kind == "text" else "x" * (one.keyword in PRINTING)
-        for one in inside
-    ).strip()
+    printed = ""
+    for one in template.segments[head + 1 : close]:
+        printed += template.text[one.text_start : one.text_end] if one.kind == "text" else ""
+        printed += "x" if one.keyword in PRINTING else ""
+    return printed.strip()
 
 
 def _alone(text: str, piece: Piece, column: int) -> bool:
@@ -167,7 +168,7 @@ def _among_items(seen: str, line: int, column: int) -> bool:
 
 
 def _sibling(lines: Iterable[str], column: int) -> str:
-    """The first line that has its key, or its item's dash, at ``column``; "" where the collection ends before."""
+    """The first line whose key or dash stands at ``column``; "" where the collection ends before."""
     for line in lines:
         content = line.lstrip(" ").rstrip()
         if not content or content.startswith("#"):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain
 
+from refactor.charts.confirming import doubt
 from refactor.charts.home import ChartHome
 from refactor.charts.rendering import Rendering
 from refactor.charts.workshop import Workshop
@@ -78,6 +79,12 @@ class RenderedChart:
             self._context,
             failed.message if failed else None,
         )
+
+    def doubt(self) -> str | None:
+        """What the `helm` command, where it is there, has against this chart as it is now."""
+        given = [index for index, one in enumerate(self.sets) if one.name not in self._tried]
+        sets, texts = [self.sets[i] for i in given], [self._texts[i] for i in given]
+        return doubt(self.chart, sets, texts, self._workshop)
 
     def _reading(self, rendering: Rendering) -> Reading:
         files = [self._file(rendering, name) for name in sorted(rendering.texts)]

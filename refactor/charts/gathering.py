@@ -40,8 +40,8 @@ def gather(
         else:
             workshop = _add(gathered, chart, options, context, workshop)
     if workshop is not None:
-        renderer = workshop.renderer
-        gathered.renders = lambda: (renderer.renders, renderer.seconds)
+        used = workshop
+        gathered.renders = lambda: used.spent
     return gathered
 
 

@@ -95,9 +95,9 @@ def _told(value: bool | int | str) -> str:
 
 
 def _objects(texts: Rendered) -> Iterable[tuple[str, str]]:
-    """The objects of interest of a rendering: the template, and the text of the document."""
+    """The objects of interest of a rendering: the template, and the document's data as text."""
     for name, text in texts.items():
         if text.strip():
             file = SourceFile(name, text.encode())
             for document in read_stream(file, INTERESTING.__contains__).documents:
-                yield name, file.data[document.start : document.end].decode()
+                yield name, repr(document.data)

@@ -1,10 +1,17 @@
 """Rendering for one run: the renderer, the release, the time that a chart may take, and what was spent."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from refactor.charts.options import TIMEOUT, HelmOptions
 from templates_analysis.render import Release, Renderer, Result, find_renderer
+
+
+@cache
+def _renderer(asked: str | None, release: Release) -> Renderer:
+    """One worker serves every run of a process: starting it takes longer than most charts."""
+    return find_renderer(asked, release)
 
 
 class Workshop:
@@ -18,8 +25,22 @@ class Workshop:
             options.api_versions,
         )
         self.timeout = options.timeout or TIMEOUT
-        self.renderer: Renderer = find_renderer(options.helm, self.release)
+        # Who names a renderer wants that one and no other.
+        self.forced = options.helm is not None
+        self._renderer = _renderer(options.helm, self.release)
+        self._before = self._renderer.renders, self._renderer.seconds
+
+    @property
+    def name(self) -> str:
+        """What renders."""
+        return self._renderer.name
+
+    @property
+    def spent(self) -> tuple[int, float]:
+        """How often was rendered since the workshop is open, and the seconds it took."""
+        renders, seconds = self._before
+        return self._renderer.renders - renders, self._renderer.seconds - seconds
 
     def render(self, files: Mapping[str, bytes], values: Sequence[Mapping[str, Any]]) -> list[Result]:
         """One result for each mapping of values, in order."""
-        return self.renderer.render(files, values, self.release, self.timeout)
+        return self._renderer.render(files, values, self.release, self.timeout)

@@ -27,18 +27,22 @@ Change = tuple[int, int, int, int]
 """Lines ``[a, b)`` of the old text are replaced by lines ``[c, d)`` of the new one (0-based)."""
 
 
-def unified_all(texts: Mapping[str, tuple[str, str]]) -> str:
-    """One diff over all files, given as path → (old, new), in the order of their paths."""
+def unified_all(texts: Mapping[str, tuple[str | None, str]]) -> str:
+    """One diff over all files, given as path → (old, new), in the order of their paths.
+
+    The old text of a new file is None.
+    """
     return "".join(unified(path, *texts[path]) for path in sorted(texts))
 
 
-def unified(path: str, old: str, new: str) -> str:
+def unified(path: str, old: str | None, new: str) -> str:
     """The unified diff of one file with three lines of context; empty when nothing changed."""
     if old == new:
         return ""
-    before, after = _lines(old), _lines(new)
+    before, after = _lines(old or ""), _lines(new)
     hunks = "".join(_hunk(before, after, group) for group in _grouped(_changes(before, after)))
-    return f"--- {_name('a', path)}\n+++ {_name('b', path)}\n{hunks}"
+    source = "/dev/null" if old is None else _name("a", path)
+    return f"--- {source}\n+++ {_name('b', path)}\n{hunks}"
 
 
 def _lines(text: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import tarfile
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -23,13 +22,10 @@ def digest(files: Mapping[str, bytes]) -> str:
 
 def pack(files: Mapping[str, bytes]) -> bytes:
     """A ``.tgz`` of ``{path inside the chart: bytes}``, stored without compression."""
-    out = io.BytesIO()
-    with (
-        gzip.GzipFile(fileobj=out, mode="wb", compresslevel=0, mtime=0) as stream,
-        tarfile.open(fileobj=stream, mode="w|", format=tarfile.GNU_FORMAT) as archive,
-    ):
-        for path, data in files.items():
-            entry = tarfile.TarInfo(f"{_FOLDER}/{path}")
-            entry.size = len(data)
-            archive.addfile(entry, io.BytesIO(data))
-    return out.getvalue()
+    blocks: list[bytes] = []
+    for path, data in files.items():
+        entry = tarfile.TarInfo(f"{_FOLDER}/{path}")
+        entry.size = len(data)
+        blocks += entry.tobuf(tarfile.GNU_FORMAT), data, bytes(-len(data) % tarfile.BLOCKSIZE)
+    blocks.append(bytes(2 * tarfile.BLOCKSIZE))
+    return gzip.compress(b"".join(blocks), compresslevel=0, mtime=0)

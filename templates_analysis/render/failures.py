@@ -41,7 +41,7 @@ _NO_MAP = re.compile(
     re.DOTALL,
 )
 _MISSING = re.compile(r"found in Chart\.yaml, but missing in charts/ directory: (\S.*)")
-_VALUES_TROUBLE = ("cannot load values.yaml", "failed to parse", "cannot parse values")
+_VALUES_TROUBLE = ("cannot load values.yaml", "failed to parse", "invalid values")
 
 
 class _Frame(NamedTuple):

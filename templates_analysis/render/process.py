@@ -17,7 +17,7 @@ from . import worker
 _SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker.py")
 _PACKAGES = os.path.dirname(os.path.dirname(os.path.dirname(_SCRIPT)))
 # A large heap between collections makes big charts twice as fast; the limit keeps it honest.
-_COLLECTOR = {"GOGC": "800", "GOTRACEBACK": "none"}
+_COLLECTOR = {"GOGC": "400", "GOTRACEBACK": "none"}
 
 
 class WorkerEnded(Exception):

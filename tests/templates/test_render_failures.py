@@ -213,6 +213,13 @@ def test_a_schema_tells_what_is_wrong_but_not_the_value(
         assert failure == one(renderer, files, values)
 
 
+def test_values_that_json_cannot_hold_are_told(renderers: tuple[SdkRenderer, CommandRenderer]) -> None:
+    sdk, _ = renderers
+    failure = one(sdk, chart({"x.yaml": "a: 1"}), {"a": float("nan")})
+    assert isinstance(failure, Failure)
+    assert failure.kind == "values"
+
+
 def test_a_result_that_is_not_yaml_names_the_template_but_no_line_of_it(
     renderers: tuple[SdkRenderer, CommandRenderer],
 ) -> None:

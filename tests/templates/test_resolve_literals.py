@@ -35,13 +35,14 @@ def _content(found: Traced, row: Literal) -> str:
             'x: {{ "a-http" | trimPrefix "a-" | replace "q" "http" }}',
             [("http", "s/x.yaml", "argument", False)],
         ),
+        ("x: {{ add 7000 8 | int | sub 14016 | int }}", []),
+        ("x: {{ add 7008 0 }}", [("7008", "s/x.yaml", "argument", False)]),
         ('x: {{ upper "http" | lower | indent 0 }}', [("http", "s/x.yaml", "argument", True)]),
     ],
 )
 def test_the_literals_behind_an_action(template: str, expected: list[tuple[str, str, str, bool]]) -> None:
     found = traced(template, VALUES.replace("port: 8080", "port: 8089"))
     scalar = at(found)
-    expected = [] if expected == [] else expected
     assert literals(found, scalar) == expected
 
 

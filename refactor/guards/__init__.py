@@ -1,0 +1,10 @@
+"""Guards: what a chart gets so that a fault doesn't come back, written in its own style and never over a file.
+
+A schema refuses values that can't be ports (https://helm.sh/docs/topics/charts/#schema-files), and a test
+calls the Services that routes reach (https://helm.sh/docs/topics/chart_tests/).
+"""
+
+from refactor.guards.guarding import guard, guard_charts
+from refactor.guards.outcome import Guards
+
+__all__ = ["Guards", "guard", "guard_charts"]
