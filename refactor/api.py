@@ -26,6 +26,7 @@ from refactor.repair import Repair, repair
 from refactor.results import Counts
 from refactor.results import Result as Result
 from refactor.source import Found, WriteRefused, unified_all, write_files
+from refactor.world.rendered import chart_of
 
 
 def fix_manifests(
@@ -50,6 +51,7 @@ def fix_manifests(
     force_exclude: bool = False,
     baseline: PathLike | None = None,
     siblings: bool = False,
+    chart: PathLike | None = None,
 ) -> Result:
     """Finds what keeps traffic from flowing, and plans the proven repair.
 
@@ -62,7 +64,8 @@ def fix_manifests(
     Charts (folders with a Chart.yaml, and .tgz packages) are rendered: with their own values and `values`
     (files) and `sets` (texts of --set) on top, and with each of their environments. `release`, `namespace`,
     `api_versions` as Helm has them; `helm`: "sdk", "cli" or the path of a command; `timeout`: seconds that
-    a chart may take.
+    a chart may take. `chart`: what is given was rendered from this chart; where the chart still renders to
+    just that, it is what is checked and repaired.
 
     What isn't said here is read from the settings file nearest above each path, if there is one (none is
     looked for where texts are given); `config` names one that counts instead, or is False for none.
@@ -74,16 +77,17 @@ def fix_manifests(
     ValueError) for a setting that can't be, and WriteRefused (an OSError) when `write` can't write.
     Prints nothing.
     """
-    if write and isinstance(paths, Mapping):
+    if write and isinstance(paths, Mapping) and chart is None:
         raise ConfigurationError("write: texts given as {name: text} can't be written; take result.files")
     asked = Asked(
         select, ignore, unsafe, stage, external, listed(context), kube_version, None, exclude,
         force_exclude, os.fspath(config) if isinstance(config, os.PathLike) else config, siblings,
         HelmOptions(
-            tuple(values), tuple(sets), release, namespace, kube_version, tuple(api_versions), helm, timeout
+            tuple(values), tuple(sets), release, namespace, kube_version, tuple(api_versions), helm, timeout,
+            chart=None if chart is None else os.fspath(chart),
         ),
     )  # fmt: skip
-    governing = govern(given_paths(paths), asked)
+    governing = govern(given_paths(paths if chart is None else chart), asked)
     known = None if baseline is None else read_baseline(os.fspath(baseline))
     with without_collector():
         return run(read_input(paths, governing), governing.settings, write, known)
@@ -123,7 +127,7 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
         unified_all(texts),
         {path: new for path, (_, new) in texts.items()},
         loaded.errors + refused,
-        (*loaded.notes, *accepted.notes(), *(() if settled else (_RESTLESS,))),
+        (*loaded.notes, *accepted.notes(), *_overwritten(outcome), *(() if settled else (_RESTLESS,))),
         _counted(loaded, outcome, accepted),
         partial(_write, loaded.places, texts),
         outcome.rollout() if wanted.stage is None else None,
@@ -140,6 +144,17 @@ def _counted(loaded: Loaded, outcome: Outcome, accepted: Accepted) -> Counts:
         renders=renders,
         seconds=seconds,
     )
+
+
+def _overwritten(outcome: Outcome) -> Iterator[str]:
+    """What a repair of rendered output is good for."""
+    charts = sorted({chart_of(f.template) for f in outcome.findings if f.template and f.fixable})
+    if charts:
+        names = ", ".join(charts[:3]) + (f" and {len(charts) - 3} more" if len(charts) > 3 else "")
+        yield (
+            f"this is rendered output ({names}): the next render overwrites what is repaired in it; "
+            "run on the chart instead, or name its folder with --chart DIR"
+        )
 
 
 def surroundings(reading: Reading, wanted: Settings) -> Surroundings:

@@ -78,8 +78,8 @@ class Application(Protocol):
         """The same with other texts for some of the sources."""
         ...
 
-    def doubt(self) -> str | None:
-        """What a second opinion has against it as it is now; None where there is none."""
+    def doubt(self, before: "Application") -> str | None:
+        """What a second opinion has against what came of the texts before; None where there is none."""
         ...
 
 
@@ -172,7 +172,7 @@ class Reading:
         """How many YAML documents the files hold."""
         return sum(len(reading.documents) + len(reading.skipped) for reading in self.files.values())
 
-    def doubt(self) -> None:
+    def doubt(self, before: Application) -> None:
         """Manifests are what they are: nobody else has to be asked."""
 
     def changed(self, texts: Mapping[str, str]) -> "Reading":

@@ -5,8 +5,8 @@ The files of a chart aren't manifests: a chart is rendered as a whole.
 
 import os
 import posixpath
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from refactor.charts.finding import chart_folders
 from refactor.charts.gathered import Gathered
@@ -47,9 +47,13 @@ def load(
 ) -> Loaded:
     """Reads an input and its context, and renders its charts; problems are values.
 
+    Where `helm` names the chart that the input was rendered from, that is what is read.
+
     `siblings`: where only files are given, the other manifests of their folders are context too.
     `excluded` tells, of a path and whether it was named itself, that it is left out.
     """
+    if helm.chart is not None:
+        return _chart_behind(source, context, excluded, helm)
     given = _gather(source, excluded)
     around = _without(_gather(context, excluded), given)
     beside = _without(_gather(_beside(source) if siblings else (), excluded, walked=True), given, around)
@@ -79,6 +83,40 @@ def load(
         given.places,
         rendered.renders,
     )
+
+
+def _chart_behind(
+    source: Input,
+    context: PathLike | Sequence[PathLike],
+    excluded: Callable[[str, bool], bool] | None,
+    helm: HelmOptions,
+) -> Loaded:
+    """The chart of which the input is rendered output; errors where it isn't."""
+    assert helm.chart is not None
+    given = _gather(source, excluded)
+    errors = [InputError(one.path, 0, 0, one.message) for one in given.problems]
+    charts = [*(one.rstrip("/") or "." for one in chart_folders(given.texts, given.named)), *given.packages]
+    errors += [InputError(path, 0, 0, _NOT_RENDERED) for path in charts]
+    errors += [] if charts else _unusable(given)
+    if not errors:
+        from refactor.charts.matching import match
+
+        matched = match(tuple(given.texts.values()), helm.chart, helm)
+        if matched.options is not None:
+            loaded = load([helm.chart], context, excluded, helm=replace(matched.options, chart=None))
+            return replace(loaded, notes=(matched.note, *loaded.notes))
+        errors += matched.errors
+    return Loaded(Reading(()), (), tuple(errors), (), {})
+
+
+_NOT_RENDERED = "is a chart itself, and --chart stands with rendered output: leave it out"
+
+
+def _unusable(given: "_Gathered") -> Iterator[InputError]:
+    """What is wrong with the text of rendered output."""
+    reading = Reading(read_file(file) for file in given.texts.values())
+    yield from (problem_of(one) for found in reading.files.values() for one in found.malformed)
+    yield from _empty(reading, given.named)
 
 
 def _rendered(given: "_Gathered", reading: Reading, helm: HelmOptions) -> Gathered:

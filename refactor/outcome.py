@@ -187,6 +187,7 @@ class _Course:
             related=tuple(self._related(note.message, note.at) for note in found.notes),
             source=place.file.line_text(place.position.line),
             width=place.width,
+            template=at.resource.home.template,
         )
 
     def _at(self, ref: Ref) -> Ref:
@@ -196,8 +197,9 @@ class _Course:
     def _related(self, message: str, ref: Ref | None) -> Related:
         if ref is None:
             return Related(message)
-        place = self._at(ref).location
-        return Related(message, place.file.path, place.position.line, place.position.column)
+        at = self._at(ref)
+        place, template = at.location, at.resource.home.template
+        return Related(message, place.file.path, place.position.line, place.position.column, template)
 
 
 def _once(fixes: Sequence[Lowered]) -> Iterator[Lowered]:

@@ -66,7 +66,7 @@ def repair(first: State, settings: Settings, locked: frozenset[str] = frozenset(
     else:
         course.settled = False
     _credit(course)
-    reason = course.last.application.doubt() if course.made else None
+    reason = course.last.application.doubt(first.application) if course.made else None
     return course if reason is None else _withdrawn(course, reason)
 
 

@@ -18,12 +18,16 @@ class ResourceName:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """What a finding was compared with; `path` is None where it stands in no file."""
+    """What a finding was compared with; `path` is None where it stands in no file.
+
+    `template`: Helm's name of the template, where the file is rendered output.
+    """
 
     message: str
     path: str | None = None
     line: int = 0
     column: int = 0
+    template: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Finding:
     `source` is the line's text and `width` how many code points of it the fault covers. `fixable`: a
     proven fix exists, of this `safety` and `stage`, `fix` says what it does; `fixed`: it was written.
     `reason`: why there is none. `values`: in a chart, those with which it occurs; empty where all do.
+    `template`: Helm's name of the template, where the file is rendered output and says so.
     """
 
     rule: str
@@ -52,6 +57,7 @@ class Finding:
     source: str = ""
     width: int = 1
     values: tuple[str, ...] = ()
+    template: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

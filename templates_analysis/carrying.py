@@ -15,7 +15,7 @@ from .branches import Head, blocks, controls, head_at, opener_of
 from .pieces import Piece
 from .printing import breaks_line
 from .standins import ANY, WORD, index_of, word
-from .views import Sight, View, document_of
+from .views import Sight, View, document_of, view_of
 
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
 _LEAD = re.compile(r"[ -]*")
@@ -159,9 +159,9 @@ def _after(view: View, real: Sequence[Edit]) -> View | None:
     old, new = controls(view.template), controls(template)
     if [view.template.body(one) for one in old] != [template.body(one) for one in new]:
         return None
-    shown = [new[old.index(head)] for head in view.shown]
+    shown = tuple(new[old.index(head)] for head in view.shown)
     longer = len(template.text) - len(view.template.text)
-    return View(template, view.start, view.end + longer, shown, view.sight)
+    return view_of(template, view.start, view.end + longer, shown, view.sight)
 
 
 def _sights(view: View) -> list[Sight]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import lru_cache
 
 from refactor.source import Document, Edit, Refusal, SourceFile
 from refactor.source.scalars import key_text
@@ -22,7 +22,7 @@ from .actions import Template
 from .branches import Head, chain, close_of, head_at
 from .carrying import carried, doubt, in_between
 from .standins import ANY, WORD, index_of
-from .views import Sight, View, document_of
+from .views import Sight, View, view_of
 
 # What is seen beside the branches around the place: first much, which tells most about keys that are there
 # already, then ever less, which reads as YAML more often.
@@ -49,7 +49,7 @@ class Region:
         ``offset`` counts code points of the real file; a quoted scalar begins at its quote and, as well,
         behind it. None if nothing begins there or a duplicate key makes the path ambiguous.
         """
-        path = self._paths.get(offset - self._view.start)
+        path = _begins_of(self._document).get(offset - self._view.start)
         if path is None or any(one[:-1] == path[: len(one) - 1] for one in self._document.duplicates):
             return None
         return path
@@ -75,10 +75,10 @@ class Region:
             return Refusal(ANY.sub("", refusal.reason))
         return in_between(self._view.template, index_of(found))
 
-    @cached_property
-    def _paths(self) -> dict[int, Path]:
-        root = self._document.root
-        return dict(_begins(root, ())) if root is not None else {}
+
+@lru_cache(maxsize=128)
+def _begins_of(document: Document) -> dict[int, Path]:
+    return dict(_begins(document.root, ())) if document.root is not None else {}
 
 
 def _begins(node: Node, path: Path) -> Iterator[tuple[int, Path]]:
@@ -111,17 +111,11 @@ def regions(file: SourceFile, template: Template, offset: int) -> Iterator[Regio
     heads = chain(template, head_at(template, offset))
     for start, end in _windows(template, offset, heads):
         for sight in _SIGHTS:
-            region = _region(file, View(template, start, end, heads, sight))
+            view = view_of(template, start, end, heads, sight)
+            region = Region(file, view, view.document) if view.document is not None else None
             if region is not None and region.path_at(offset) is not None:
                 yield region
                 break
-
-
-def _region(file: SourceFile, view: View) -> Region | None:
-    document = document_of(view.masked, file.path)
-    if document is None or view.printed is None or view.said(document) != view.said(view.printed):
-        return None
-    return Region(file, view, document)
 
 
 def _windows(template: Template, offset: int, heads: tuple[int, ...]) -> Iterator[tuple[int, int]]:

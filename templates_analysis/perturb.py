@@ -83,7 +83,7 @@ def _texts(
 def _shown(group: Mapping[Path, str | int], text: str | None) -> list[Path]:
     if text is None:
         return []
-    return [path for path, new in group.items() if re.search(rf"(?<!\d){new}(?!\d)", text)]
+    return [path for path, new in group.items() if _holds(text, str(new))]
 
 
 def _sentinels(layers: Layers, value: str) -> Iterator[tuple[Path, str | int]]:
@@ -108,10 +108,17 @@ def _own(merged: Mapping[str, Any], path: Path) -> Path:
 
 
 def _worth_trying(leaf: str | int | float, value: str) -> bool:
-    if value in printed(leaf):
-        return True
-    part = isinstance(leaf, str) and leaf in value and not leaf.isdigit()
-    return part and len(str(leaf).strip()) >= _SHORTEST_PART
+    texts = printed(leaf)
+    return value in texts or any(len(text) >= _SHORTEST_PART and _holds(value, text) for text in texts)
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether a text has a part in it; a number only by itself, not as some digits of another."""
+    return (
+        bool(re.search(rf"(?<!\d){part}(?!\d)", text))
+        if part.isdigit()
+        else bool(part.strip()) and part in text
+    )
 
 
 def _word(number: int) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from refactor.source import Document, SourceFile, read_stream
@@ -29,12 +29,12 @@ class View:
     """The lines ``start`` to ``end`` (code points) of a template, seen from the branches ``shown``."""
 
     def __init__(
-        self, template: Template, start: int, end: int, shown: Collection[int], sight: Sight
+        self, template: Template, start: int, end: int, shown: tuple[int, ...], sight: Sight
     ) -> None:
         self.template = template
         self.start = start
         self.end = end
-        self.shown = tuple(shown)
+        self.shown = shown
         self.sight = sight
         self.window = Window(start, end, tuple(unseen(template, shown, sight.pick)))
         self.pieces: tuple[Piece, ...] = pieces(template, self.window, with_blocks=sight.with_blocks)
@@ -50,6 +50,14 @@ class View:
         return document_of(printed(self.template, self.window, self.pieces))
 
     @cached_property
+    def document(self) -> Document | None:
+        """The masked window as a document with places; None when it isn't YAML, or prints something else."""
+        document = document_of(self.masked)
+        if document is None or document.root is None or self.printed is None:
+            return None
+        return document if self.said(document) == self.said(self.printed) else None
+
+    @cached_property
     def actions(self) -> Mapping[int, str]:
         """The text of each piece that isn't text, by the index of its first segment."""
         text = self.template.text
@@ -57,19 +65,23 @@ class View:
 
     def seen(self, sight: Sight) -> View:
         """The same window looked at in another way."""
-        return View(self.template, self.start, self.end, self.shown, sight)
+        return view_of(self.template, self.start, self.end, self.shown, sight)
 
     def said(self, document: Document) -> Any:
         """The data of a document made from this window, with actions spelled out and blanks dropped."""
         return _said(document.data, self.actions)
 
 
-def document_of(text: str, path: str = "") -> Document | None:
-    """The only document of a YAML text; None when there isn't just one or its places can't be known."""
-    stream = read_stream(SourceFile(path, text.encode()), lambda kind: True)
-    if stream.malformed or len(stream.documents) != 1 or stream.documents[0].root is None:
-        return None
-    return stream.documents[0]
+@lru_cache(maxsize=128)
+def view_of(template: Template, start: int, end: int, shown: tuple[int, ...], sight: Sight) -> View:
+    """A view, kept for edits that follow at the same place."""
+    return View(template, start, end, shown, sight)
+
+
+def document_of(text: str) -> Document | None:
+    """The only document of a YAML text; None when it is malformed or not just one."""
+    stream = read_stream(SourceFile("", text.encode()), lambda kind: True)
+    return stream.documents[0] if len(stream.documents) == 1 and not stream.malformed else None
 
 
 def _said(data: Any, actions: Mapping[int, str]) -> Any:

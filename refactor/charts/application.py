@@ -8,7 +8,7 @@ from refactor.charts.confirming import doubt
 from refactor.charts.home import ChartHome
 from refactor.charts.rendering import Rendering
 from refactor.charts.workshop import Workshop
-from refactor.inputs import FileReading, Reading, read_file
+from refactor.inputs import Application, FileReading, Reading, read_file
 from refactor.source import SourceFile
 from templates_analysis.contents import Chart
 from templates_analysis.render import Failure, Rendered
@@ -80,11 +80,12 @@ class RenderedChart:
             failed.message if failed else None,
         )
 
-    def doubt(self) -> str | None:
-        """What the `helm` command, where it is there, has against this chart as it is now."""
-        given = [index for index, one in enumerate(self.sets) if one.name not in self._tried]
-        sets, texts = [self.sets[i] for i in given], [self._texts[i] for i in given]
-        return doubt(self.chart, sets, texts, self._workshop)
+    def doubt(self, before: "Application") -> str | None:
+        """What the `helm` command, where it is there, has against what renders otherwise than before."""
+        assert isinstance(before, RenderedChart)
+        pairs = zip(self.sets, self._texts, before._texts, strict=True)
+        moved = [(one, texts) for one, texts, old in pairs if texts != old]
+        return doubt(self.chart, moved, self._workshop)
 
     def _reading(self, rendering: Rendering) -> Reading:
         files = [self._file(rendering, name) for name in sorted(rendering.texts)]

@@ -11,16 +11,14 @@ from templates_analysis.render import Failure, Rendered, Renderer, RendererMissi
 from templates_analysis.values import Layers, ValuesSet
 
 
-def doubt(
-    chart: Chart, sets: Sequence[ValuesSet], texts: Sequence[Rendered], workshop: Workshop
-) -> str | None:
-    """What the command has against a chart that was rendered otherwise; None where it agrees or isn't there."""
+def doubt(chart: Chart, renderings: Sequence[tuple[ValuesSet, Rendered]], workshop: Workshop) -> str | None:
+    """What the command has against renderings of a chart; None where it agrees or isn't there."""
     command = None if workshop.forced else _command()
     if command is None or command.name == workshop.name:
         return None
-    overrides = [Layers(chart, one).overrides for one in sets]
+    overrides = [Layers(chart, one).overrides for one, _ in renderings]
     results = command.render(chart.archive_files(), overrides, workshop.release, workshop.timeout)
-    for one, ours, theirs in zip(sets, texts, results, strict=True):
+    for (one, ours), theirs in zip(renderings, results, strict=True):
         if isinstance(theirs, Failure):
             return f"the helm command doesn't render the result (with {one.name}): {theirs.message}"
         if sorted(_objects(ours)) != sorted(_objects(theirs)):

@@ -32,7 +32,7 @@ def gather(
     gathered = Gathered(errors=list(read.errors), found=len(folders) + len(packages))
     workshop: Workshop | None = None
     for chart in read.charts:
-        problems = list(_unready(chart))
+        problems = list(unready(chart))
         if problems:
             gathered.errors += problems
         elif chart.library:
@@ -45,7 +45,8 @@ def gather(
     return gathered
 
 
-def _unready(chart: Chart) -> Iterator[InputError]:
+def unready(chart: Chart) -> Iterator[InputError]:
+    """The dependencies without which the chart can't be rendered, each with what to do."""
     for missing in chart.missing:
         file = chart.files.get(missing.inside)
         yield InputError(

@@ -23,6 +23,11 @@ class ChartHome(ManifestHome):
     rendering: Rendering
     name: str
 
+    @property
+    def template(self) -> None:
+        """Its places are in the template itself."""
+        return None
+
     def location(self, path: Path) -> Location:
         return location_of(self, self.prefix + path)
 

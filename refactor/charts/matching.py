@@ -102,9 +102,7 @@ class _Search:
 
     def _tried(self, release: Release, sets: Sequence[ValuesSet]) -> Iterator[_Attempt]:
         overrides = [Layers(self._chart, one).overrides for one in sets]
-        results = self._workshop.renderer.render(
-            self._chart.archive_files(), overrides, release, self._workshop.timeout
-        )
+        results = self._workshop.render(self._chart.archive_files(), overrides, release)
         for values, result in zip(sets, results, strict=True):
             if isinstance(result, Failure):
                 self._failures.append(result)
@@ -119,7 +117,7 @@ class _Search:
         if loose == pinned:
             return best.found
         overrides = Layers(self._chart, best.values).overrides
-        [result] = self._workshop.renderer.render(loose, [overrides], best.release, self._workshop.timeout)
+        [result] = self._workshop.render(loose, [overrides], best.release)
         if isinstance(result, Failure):
             return best.found
         fresh = objects_of(SourceFile(name, text.encode()) for name, text in result.items())
@@ -160,8 +158,9 @@ def _differs(chart: Chart, best: _Attempt, left: Sequence[Difference]) -> str:
     # One difference tells enough of an object: the next ones are to be other objects.
     each = list({one.identity: one for one in reversed(left)}.values())[::-1]
     more = f" and {len(each) - _SHOWN} more objects" if len(each) > _SHOWN else ""
+    told = ", ".join(map(str, each[:_SHOWN]))
     return (
-        f"this isn't what {chart.path} renders to ({_told(best)}): {', '.join(map(str, each[:_SHOWN]))}{more}; "
+        f"this isn't what {chart.path} renders to ({_told(best)}): {told}{more}; "
         "give the options that it was rendered with: -f, --set, --release, -n, --kube-version"
     )
 

@@ -13,6 +13,7 @@ class HelmOptions:
 
     `helm`: which renderer (None, "sdk", "cli" or the path of a command). `timeout`: seconds for a chart.
     `environments`: by a chart's absolute path, the lists of values files that are its environments.
+    `chart`: the input is rendered output of the chart at this path.
     """
 
     values: tuple[str, ...] = ()
@@ -24,3 +25,4 @@ class HelmOptions:
     helm: str | None = None
     timeout: float | None = None
     environments: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    chart: str | None = None

@@ -1,6 +1,7 @@
 """Rendering for one run: the renderer, the release, the time that a chart may take, and what was spent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -27,20 +28,20 @@ class Workshop:
         self.timeout = options.timeout or TIMEOUT
         # Who names a renderer wants that one and no other.
         self.forced = options.helm is not None
-        self._renderer = _renderer(options.helm, self.release)
-        self._before = self._renderer.renders, self._renderer.seconds
+        self.renderer: Renderer = _renderer(options.helm, self.release)
+        self._before = self.renderer.renders, self.renderer.seconds
 
     @property
     def name(self) -> str:
         """What renders."""
-        return self._renderer.name
+        return self.renderer.name
 
     @property
     def spent(self) -> tuple[int, float]:
         """How often was rendered since the workshop is open, and the seconds it took."""
         renders, seconds = self._before
-        return self._renderer.renders - renders, self._renderer.seconds - seconds
+        return self.renderer.renders - renders, self.renderer.seconds - seconds
 
     def render(self, files: Mapping[str, bytes], values: Sequence[Mapping[str, Any]]) -> list[Result]:
         """One result for each mapping of values, in order."""
-        return self._renderer.render(files, values, self.release, self.timeout)
+        return self.renderer.render(files, values, self.release, self.timeout)

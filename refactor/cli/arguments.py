@@ -4,7 +4,7 @@ import argparse
 import difflib
 import re
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 HELP = """\
 Follows requests from Ingress to Service to container port, finds where traffic
@@ -15,7 +15,7 @@ silently doesn't flow, and repairs the YAML: minimal diffs, comments kept.
   python -m refactor trace PATH...     what happens to a request, hop by hop
   python -m refactor rules             all rules; explain RULE: one rule's page
 
-PATH is a file, a folder, or - for standard input (helm template . | ... -).
+PATH: file, folder, or - for standard input (helm template . | ... - --chart .)
   --check                 only list the problems; -v: and what stays a number
   --select, --ignore A,B  rules, or broken, suspect, fragile, deprecated
   --unsafe-fixes          also make repairs that are guesses
@@ -45,7 +45,7 @@ files and whether it holds, what the client sees in the end, and the repair.
   --unsafe-fixes          also try repairs that are guesses
   --output-format F       text or json
   --context, --siblings, --external, --exclude, --config, --isolated,
-  --kube-version, --color, -q: as for the whole command
+  --kube-version, --chart, --color, -q: as for the whole command
 
 Exit: 0 every route leads to a container or leaves the files, 1 one doesn't,
 2 usage or unreadable input."""
@@ -72,6 +72,17 @@ class UsageError(Exception):
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(message.replace("argument ", ""))
+
+
+class _Once(argparse.Action):
+    """Takes a value that can't be given twice."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, value: Any, option: Any = None
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            parser.error(f"{option} stands only once")
+        setattr(namespace, self.dest, value)
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -158,6 +169,7 @@ def _add_helm(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-a", "--api-versions", action="append", default=[])
     parser.add_argument("--helm")
     parser.add_argument("--timeout", type=seconds)
+    parser.add_argument("--chart", action=_Once)
 
 
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?")

@@ -26,7 +26,7 @@ def check(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     command = adopting(arguments)
     if command is not None:
         return command(arguments, governing, out, err)
-    streaming = "-" in arguments.paths and arguments.write
+    streaming = "-" in arguments.paths and arguments.write and arguments.chart is None
     if streaming and arguments.output_format != "text":
         raise UsageError(
             "with - and --write, standard output is the repaired text: leave out --output-format"
@@ -57,7 +57,7 @@ def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
 
 _SURROUNDINGS = (
     "context", "external", "values", "sets", "release", "namespace", "kube_version", "api_versions", "helm",
-    "timeout", "config", "exclude", "force_exclude", "baseline", "siblings",
+    "timeout", "config", "exclude", "force_exclude", "baseline", "siblings", "chart",
 )  # fmt: skip
 
 
@@ -98,6 +98,7 @@ def _show(result: Result, arguments: argparse.Namespace, out: Output, err: Outpu
             err.write(note_line(note, err.style))
         mode = "write" if arguments.write else "check" if arguments.check else "diff"
         paths = "PATH" if "-" in arguments.paths else shlex.join(arguments.paths)
+        paths += f" --chart {shlex.quote(arguments.chart)}" if arguments.chart else ""
         for line in summary(result, mode, "the text on standard output" if streaming else "", paths):
             err.line(line)
 

@@ -26,9 +26,12 @@ def source(arguments: argparse.Namespace, err: Output) -> Sequence[str] | Mappin
 def governing_of(arguments: argparse.Namespace) -> Governing:
     """The settings that hold for the paths of a command line; for standard input, the current folder's.
 
+    With --chart they are those that hold for the chart.
+
     Sets `config` of the arguments to what was found for standard input, which has no folder of its own.
     """
-    paths = [path for path in arguments.paths or ["."] if path != "-"]
+    given = arguments.paths or ["."] if arguments.chart is None else [arguments.chart]
+    paths = [path for path in given if path != "-"]
     if not paths and arguments.config is None:
         found = nearest_to(".")
         arguments.config = found.path if found else False
@@ -55,6 +58,7 @@ def governing_of(arguments: argparse.Namespace) -> Governing:
             tuple(arguments.api_versions),
             arguments.helm,
             arguments.timeout,
+            chart=arguments.chart,
         ),
     )
     return govern(paths, asked)

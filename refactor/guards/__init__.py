@@ -1,4 +1,4 @@
-"""Guards: what a chart gets so that a fault doesn't come back, written in its own style and never over a file.
+"""Guards: what keeps a chart's faults from coming back, in its own style and never written over a file.
 
 A schema refuses values that can't be ports (https://helm.sh/docs/topics/charts/#schema-files), and a test
 calls the Services that routes reach (https://helm.sh/docs/topics/chart_tests/).

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+from typing import Any
 
 from refactor.charts.home import ChartHome
 from refactor.charts.spelling import parts_of
@@ -35,9 +38,8 @@ class PortSetting:
 
 @dataclass(frozen=True, slots=True)
 class _Feeding:
-    """A field that a setting may feed, under the set of values with this number."""
+    """A field that a setting may feed."""
 
-    number: int
     field: PortField
     home: ChartHome
 
@@ -48,15 +50,31 @@ def port_settings(trial: Trial) -> tuple[PortSetting, ...]:
     A change of each was rendered and seen in a field, and a template in its place isn't evaluated: else
     any text might be right.
     """
-    fields: dict[Path, list[_Feeding]] = {}
-    for number in range(len(trial.graphs)):
-        for path, feeding in _candidates(trial, number):
-            fields.setdefault(path, []).append(feeding)
-    proven = {path: shape for path, shape in _proven(trial, dict([*fields.items()][:_MOST])) if shape}
+    shapes: dict[tuple[str, ...], Shape] = {}
+    doubtful: set[tuple[str, ...]] = set()
+    for number, fields in enumerate(_by_set(trial)):
+        for path, shape in _proven(trial, number, fields):
+            if shape is None:
+                doubtful.add(path)
+            else:
+                shapes[path] = shapes.get(path, shape) & shape
     order = {path: place for place, (path, _) in enumerate(trial.layers[0].leaves())}
-    return tuple(
-        PortSetting(path, proven[path]) for path in sorted(proven, key=lambda one: order.get(one, len(order)))
-    )
+    kept = sorted(shapes.keys() - doubtful, key=lambda path: order.get(path, len(order)))
+    return tuple(PortSetting(path, shapes[path]) for path in kept if shapes[path])
+
+
+def _by_set(trial: Trial) -> Iterator[dict[Path, list[_Feeding]]]:
+    """For each set of values, the settings that may feed fields which no set before it showed."""
+    known: set[tuple[object, ...]] = set()
+    for number in range(len(trial.graphs)):
+        fields: dict[Path, list[_Feeding]] = {}
+        for path, feeding in _candidates(trial, number):
+            at = feeding.field.at
+            key = (path, at.resource.twin, at.path, feeding.field.shape)
+            if key not in known and len(fields) < _MOST:
+                known.add(key)
+                fields.setdefault(path, []).append(feeding)
+        yield fields
 
 
 def _candidates(trial: Trial, number: int) -> Iterator[tuple[Path, _Feeding]]:
@@ -73,7 +91,7 @@ def _candidates(trial: Trial, number: int) -> Iterator[tuple[Path, _Feeding]]:
         found = home.rendering.resolver.values(parts[0].stack, str(field.at.value), layers, field=path)
         for one in found[:_CANDIDATES]:
             if one.match == "equal" and _is_ours(trial.chart, one.path):
-                yield one.path, _Feeding(number, field, home)
+                yield one.path, _Feeding(field, home)
 
 
 def _is_ours(chart: Chart, path: Path) -> bool:
@@ -90,20 +108,23 @@ def _is_ours(chart: Chart, path: Path) -> bool:
 
 
 def _proven(
-    trial: Trial, fields: dict[Path, list[_Feeding]]
+    trial: Trial, number: int, fields: Mapping[Path, Sequence[_Feeding]]
 ) -> Iterator[tuple[tuple[str, ...], Shape | None]]:
-    for number in range(len(trial.graphs)):
-        here = [(path, first) for path, found in fields.items() if (first := found[0]).number == number]
-        layers = trial.layers[number]
-        asked = [
-            changed(layers, {path: sentinel})
-            for path, first in here
-            for sentinel in _sentinels(setting(layers.merged, path))
-        ]
-        results = trial.render(asked) if asked else []
-        for (path, _), plain, template in zip(here, results[::2], results[1::2], strict=True):
-            words = tuple(str(step) for step in path)
-            yield words, _shape([one for one in fields[path] if one.number == number], plain, template)
+    """What each setting may hold that is seen in a field; None where a template in it is evaluated."""
+    layers = trial.layers[number]
+    asked = [
+        changed(layers, {path: sentinel})
+        for path in fields
+        for sentinel in _sentinels(setting(layers.merged, path))
+    ]
+    results = trial.render(asked) if asked else []
+    for (path, found), plain, template in zip(fields.items(), results[::2], results[1::2], strict=True):
+        words = tuple(str(step) for step in path)
+        seen = [one for one in found if _read(one, plain) in (_NUMBER, _NAME)]
+        if any(_read(one, template) in (_NUMBER, _NAME, str(_NUMBER)) for one in seen):
+            yield words, None
+        elif seen:
+            yield words, reduce(and_, (one.field.shape for one in seen))
 
 
 def _sentinels(value: object) -> tuple[int | str, str]:
@@ -113,17 +134,6 @@ def _sentinels(value: object) -> tuple[int | str, str]:
     return _NAME, f'{{{{ "{_NAME}" }}}}'
 
 
-def _shape(fields: Sequence[_Feeding], plain: Result, template: Result) -> Shape | None:
-    """What fits all fields that showed the change; None where none did, or a template is evaluated."""
-    seen = [one for one in fields if _read(one, plain) in (_NUMBER, _NAME)]
-    if not seen or any(_read(one, template) in (_NUMBER, _NAME, str(_NUMBER)) for one in seen):
-        return None
-    shape = seen[0].field.shape
-    for one in seen[1:]:
-        shape &= one.field.shape
-    return shape
-
-
 def _read(feeding: _Feeding, result: Result) -> object:
     """What a field is in another rendering."""
     text = None if isinstance(result, Failure) else result.get(feeding.home.name)
@@ -131,7 +141,7 @@ def _read(feeding: _Feeding, result: Result) -> object:
         return None
     stream = read_stream(SourceFile(feeding.home.name, text.encode()), INTERESTING.__contains__)
     index = feeding.home.document.index
-    data = next((one.data for one in stream.documents if one.index == index), None)
+    data: Any = next((one.data for one in stream.documents if one.index == index), None)
     for step in feeding.home.prefix + feeding.field.at.path:
         try:
             data = data[step]

@@ -23,18 +23,24 @@ class ResourceModel(_Model):
 
 
 class RelatedModel(_Model):
-    """What a finding was compared with; `path` is null and `line` 0 where it stands in no file."""
+    """What a finding was compared with; `path` is null and `line` 0 where it stands in no file.
+
+    `template`: as of a finding.
+    """
 
     message: str
     path: str | None
     line: int
     column: int
+    template: str | None
 
 
 class FindingModel(_Model):
     """A fault. Lines and columns are 1-based and count code points; `width` is how many it covers.
 
-    `values`: of a chart, the sets of values with which it occurs; empty where all do.
+    `values`: of a chart, the sets of values with which it occurs; empty where all do. `template`: of
+    rendered output, Helm's name of the template (`web/templates/service.yaml`), where a `# Source:` comment
+    tells it; else null.
     """
 
     rule: str
@@ -53,6 +59,7 @@ class FindingModel(_Model):
     fix: str | None
     related: tuple[RelatedModel, ...]
     values: tuple[str, ...]
+    template: str | None
 
 
 class ErrorModel(_Model):
@@ -95,12 +102,16 @@ class FindingsDocument(_Model):
 
 
 class RemarkModel(_Model):
-    """What belongs to a step; `path` is null and `line` 0 where it stands in no file."""
+    """What belongs to a step; `path` is null and `line` 0 where it stands in no file.
+
+    `template`: of rendered output, Helm's name of the template; else null.
+    """
 
     text: str
     path: str | None
     line: int
     column: int
+    template: str | None
 
 
 class StepModel(RemarkModel):

@@ -33,7 +33,8 @@ def _finding(finding: Finding) -> str:
         "title": f"{finding.category}[{finding.rule}]",
     }
     fix = f"\nfix: {finding.fix}" if finding.fix else ""
-    return _command(_LEVEL.get(finding.category, "notice"), properties, finding.message + fix)
+    template = f"\nrendered from {finding.template}" if finding.template else ""
+    return _command(_LEVEL.get(finding.category, "notice"), properties, finding.message + template + fix)
 
 
 def _command(level: str, properties: dict[str, str], message: str) -> str:

@@ -27,17 +27,21 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What belongs to a step. `path` is None where it stands in no file; lines and columns are 1-based."""
+    """What belongs to a step. `path` is None where it stands in no file; lines and columns are 1-based.
+
+    `template`: Helm's name of the template, where the file is rendered output.
+    """
 
     text: str
     path: str | None = None
     line: int = 0
     column: int = 0
+    template: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a request, and what belongs to it."""
+    """One step of a request, and what belongs to it; `template` as of a remark."""
 
     verdict: Verdict
     text: str
@@ -45,6 +49,7 @@ class Step:
     line: int
     column: int
     remarks: tuple[Remark, ...] = ()
+    template: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,12 @@ class Journey:
 
 def remark_at(text: str, at: Ref) -> Remark:
     """A remark with the place of what it speaks of."""
-    place = at.location
-    return Remark(text, place.file.path, place.position.line, place.position.column)
+    place, template = at.location, at.resource.home.template
+    return Remark(text, place.file.path, place.position.line, place.position.column, template)
 
 
 def step_at(verdict: Verdict, text: str, at: Ref, remarks: tuple[Remark, ...] = ()) -> Step:
     """A step with the place of what decides it."""
-    place = at.location
-    return Step(verdict, text, place.file.path, place.position.line, place.position.column, remarks)
+    place, template = at.location, at.resource.home.template
+    position = place.position
+    return Step(verdict, text, place.file.path, position.line, position.column, remarks, template)

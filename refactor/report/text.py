@@ -25,6 +25,8 @@ def finding_text(finding: Finding, style: Style, applied: bool) -> str:
 
 
 def _notes(finding: Finding, style: Style, applied: bool) -> Iterator[str]:
+    if finding.template:
+        yield f"rendered from {visible(finding.template)}"
     if finding.values:
         more = f" and {len(finding.values) - 3} more" if len(finding.values) > 3 else ""
         yield f"with {', '.join(map(visible, finding.values[:3]))}{more}"
@@ -52,7 +54,8 @@ def _related(related: Related, style: Style) -> str:
     if related.path is None:
         return visible(related.message)
     place = style.paint(f"--> {visible(related.path)}:{related.line}:{related.column}", "blue")
-    return f"{visible(related.message)}  {place}"
+    template = f" ({visible(related.template)})" if related.template else ""
+    return f"{visible(related.message)}  {place}{template}"
 
 
 def fixed_line(finding: Finding, style: Style) -> str:

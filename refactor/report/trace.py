@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from refactor.report.journey import End, Journey, Remedy, Verdict
+from refactor.report.journey import End, Journey, Remark, Remedy, Step, Verdict
 from refactor.report.style import Style, cells, visible
 
 _SIGNS = {
@@ -45,16 +45,18 @@ def _rows(journey: Journey, style: Style) -> Iterator[Row]:
         yield (
             f"  {style.paint(sign, *looks)} {text}",
             4 + cells(text),
-            _place(step.path, step.line, step.column),
+            _place(step),
         )
         for remark in step.remarks:
             text = visible(remark.text)
-            place = _place(remark.path, remark.line, remark.column)
-            yield f"      {style.paint(text, 'dim')}", 6 + cells(text), place
+            yield f"      {style.paint(text, 'dim')}", 6 + cells(text), _place(remark)
 
 
-def _place(path: str | None, line: int, column: int) -> str:
-    return f"{visible(path)}:{line}:{column}" if path is not None else ""
+def _place(at: Step | Remark) -> str:
+    if at.path is None:
+        return ""
+    template = f" ({visible(at.template)})" if at.template else ""
+    return f"{visible(at.path)}:{at.line}:{at.column}{template}"
 
 
 def _placed(row: Row, column: int, style: Style) -> str:

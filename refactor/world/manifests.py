@@ -20,6 +20,7 @@ from refactor.source import (
     set_scalar,
 )
 from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, SetScalar
+from refactor.world.rendered import template_of
 from refactor.world.resources import Home, Location, Path, Resource, ResourceId
 
 
@@ -33,6 +34,10 @@ class ManifestHome:
     @property
     def file(self) -> SourceFile:
         return self.document.file
+
+    @property
+    def template(self) -> str | None:
+        return template_of(self.document)
 
     def span(self, path: Path) -> Span | None:
         return self.document.span(self.prefix + path)

@@ -39,6 +39,11 @@ class Home(Protocol):
         """The text as Kubernetes gets it; its path is that of the file that a user would open."""
         ...
 
+    @property
+    def template(self) -> str | None:
+        """Of a manifest that Helm printed, its name of the template; None for all others."""
+        ...
+
     def ways(self, change: "Change") -> Sequence[tuple[Edit, ...]] | Refusal:
         """The edits that make this change, the best way first, or why it can't be made exactly."""
         ...

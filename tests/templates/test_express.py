@@ -32,15 +32,31 @@ def beside(found: Traced) -> Traced:
     [
         ("x: {{ .Values.port }}", "{{ .Values.port }}", "{{ $.Values.port }}"),
         ("x: {{.Values.port}}", "{{.Values.port}}", "{{$.Values.port}}"),
-        ("x: {{- .Values.port -}}", "{{ .Values.port }}", "{{ $.Values.port }}"),
+        ('x: "{{- .Values.port -}} "', "{{ .Values.port }}", "{{ $.Values.port }}"),
         ("x: {{ $.Values.port }}", "{{ .Values.port }}", "{{ $.Values.port }}"),
         ("x: {{ .Values.port  |\n default 80 }}", "{{ .Values.port | default 80 }}", None),
-        ('x: {{ include "own.name" . }}-api', '{{ include "own.name" . }}-api', '{{ include "own.name" $ }}-api'),
+        (
+            'x: {{ include "own.name" . }}-api',
+            '{{ include "own.name" . }}-api',
+            '{{ include "own.name" $ }}-api',
+        ),
         ("x: a-{{ .Values.name }}-{{ .Values.port }}", "a-{{ .Values.name }}-{{ .Values.port }}", None),
         ("x: {{ .Values.name | nindent 2 }}", None, None),
-        ("{{ with .Values.deep.svc }}x: {{ .port }}{{ end }}", "{{ .Values.deep.svc.port }}", "{{ $.Values.deep.svc.port }}"),
-        ('{{ with get .Values.ports "http" }}x: {{ .port }}{{ end }}', '{{ (get .Values.ports "http").port }}', None),
-        ("{{ with .Values.deep }}{{ with .svc }}x: {{ .port }}{{ end }}{{ end }}", "{{ .Values.deep.svc.port }}", None),
+        (
+            "{{ with .Values.deep.svc }}x: {{ .port }}{{ end }}",
+            "{{ .Values.deep.svc.port }}",
+            "{{ $.Values.deep.svc.port }}",
+        ),
+        (
+            '{{ with get .Values.ports "http" }}x: {{ .port }}{{ end }}',
+            '{{ (get .Values.ports "http").port }}',
+            None,
+        ),
+        (
+            "{{ with .Values.deep }}{{ with .svc }}x: {{ .port }}{{ end }}{{ end }}",
+            "{{ .Values.deep.svc.port }}",
+            None,
+        ),
         ("{{ $p := .Values.port }}x: {{ $p }}", "{{ .Values.port }}", "{{ $.Values.port }}"),
         ("{{ $port := .Values.port }}x: {{ $port }}", "{{ .Values.port }}", None),
         ("{{ $p := .Values.port | int }}x: {{ $p }}", "{{ (.Values.port | int) }}", None),
@@ -49,13 +65,25 @@ def beside(found: Traced) -> Traced:
         ("{{ $p := 1 }}{{ if .Values.shown }}{{ $p = .Values.other }}{{ end }}x: {{ $p }}", None, None),
         ("{{ range .Values.list }}\n---\nx: {{ .port }}\n{{ end }}", None, None),
         ("{{ range $k, $v := .Values.ports }}\n---\nx: {{ $v.port }}\n{{ end }}", None, None),
-        ("{{ range .Values.list }}\n---\nx: {{ $.Values.port }}\n{{ end }}", "{{ .Values.port }}", "{{ $.Values.port }}"),
-        ('x: {{ include "own.of" (dict "what" .Values.port) }}', '{{ include "own.of" (dict "what" .Values.port) }}', None),
-        ("a:\n  {{- toYaml .Values.block | nindent 2 }}\nx: {{ .Values.block.a.port }}", "{{ .Values.block.a.port }}", None),
+        (
+            "{{ range .Values.list }}\n---\nx: {{ $.Values.port }}\n{{ end }}",
+            "{{ .Values.port }}",
+            "{{ $.Values.port }}",
+        ),
+        (
+            'x: {{ include "own.of" (dict "what" .Values.port) }}',
+            '{{ include "own.of" (dict "what" .Values.port) }}',
+            None,
+        ),
+        (
+            "a:\n  {{- toYaml .Values.block | nindent 2 }}\nx: {{ .Values.block.a.port }}",
+            "{{ .Values.block.a.port }}",
+            None,
+        ),
         ("x: {{ .Template.Name }}", None, None),
         ("x: plain", "plain", "plain"),
     ],
-)  # fmt: skip
+)
 def test_what_is_written(template: str, top: str | None, inner: str | None) -> None:
     found = beside(traced(template))
     scalar = at(found)
@@ -135,7 +163,8 @@ def test_a_named_template_is_written_into_only_where_its_callers_agree() -> None
 
 
 def test_inside_the_same_block_nothing_needs_another_name() -> None:
-    template = "{{ range $n, $p := .Values.ports }}{{ $q := $p.port }}\n---\nx: {{ .port }}\ny: {{ $q }}\nz: 0\n{{ end }}"
+    body = "{{ $q := $p.port }}\n---\nx: {{ .port }}\ny: {{ $q }}\nz: 0\n"
+    template = f"{{{{ range $n, $p := .Values.ports }}}}{body}{{{{ end }}}}"
     found = traced(template)
     offset = template.index("z: 0") + 3
     for key, said in (("x", "{{ .port }}"), ("y", "{{ $q }}")):
