@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.chart_folders import Copy, World, worlds
+from benchmarks.chart_outcome import category
 from benchmarks.chart_trial import (
     SELECT,
     Bench,
     agreed,
     bench,
-    category,
     changed,
     lost_comments,
     repair,

@@ -26,8 +26,8 @@ from benchmarks.applications import CORPUS
 from benchmarks.chart_faults import ground, mutants
 from benchmarks.chart_folders import ChartCase, Copy, corpus, own
 from benchmarks.chart_health import Health, examined
+from benchmarks.chart_outcome import Outcome, as_record
 from benchmarks.chart_report import failures, figures, goals, report
-from benchmarks.chart_trial import Outcome
 
 Done: TypeAlias = tuple[Health, list[Outcome]]
 
@@ -127,7 +127,7 @@ def _judged(options: argparse.Namespace) -> tuple[list[Outcome], list[Health]]:
 def _written(path: Path, outcomes: Sequence[Outcome], healths: Sequence[Health]) -> None:
     failed: list[Outcome | Health] = [one for one in healths if one.told]
     failed += [one for one in outcomes if one.failed]
-    lines = [json.dumps(chart_trial.as_record(one), ensure_ascii=False) for one in failed]
+    lines = [json.dumps(as_record(one), ensure_ascii=False) for one in failed]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 

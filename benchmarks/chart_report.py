@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from benchmarks.chart_health import Health
-from benchmarks.chart_trial import Outcome
+from benchmarks.chart_outcome import Outcome
 from benchmarks.mutants import Goal
 
 _HEADINGS = (

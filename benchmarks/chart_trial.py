@@ -8,11 +8,12 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.chart_faults import Mutant
 from benchmarks.chart_folders import Copy, World
+from benchmarks.chart_outcome import Outcome, Ways, category, detail_of, place_of
 from benchmarks.chart_render import (
     NAMESPACE,
     RELEASE,
@@ -32,44 +33,7 @@ SELECT = ("broken", "suspect", "deprecated")
 _TEMPLATE_COMMENT = re.compile(r"\{\{-?\s*/\*.*?\*/\s*-?\}\}", re.DOTALL)
 
 Files = Mapping[str, bytes]
-Ways = Mapping[Way, Verdict]
 Marks = Counter[tuple[str, str, str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one mutant.
-
-    `wrong` counts routes that default safety leads elsewhere, `foreign` changed files of dependencies.
-    `agreed`: whether the `helm` command renders the repaired chart as the SDK does; None where it can't say.
-    `renders` is None where the tool doesn't tell.
-    """
-
-    chart: str
-    kind: str
-    variant: str
-    link: str
-    undecidable: str
-    detected: bool = False
-    repaired: bool = False
-    restored: bool = False
-    harmed: int = 0
-    settled: bool = False
-    comments_lost: int = 0
-    foreign: int = 0
-    wrong: int = 0
-    agreed: bool | None = None
-    changed_lines: int = 0
-    seconds: float = 0.0
-    renders: int | None = None
-    crash: str = ""
-    detail: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def failed(self) -> bool:
-        repaired = self.repaired or bool(self.undecidable)
-        bad = self.harmed or self.comments_lost or self.foreign or self.wrong or self.crash
-        return bool(bad) or self.agreed is False or not (self.detected and repaired and self.settled)
 
 
 @dataclass(slots=True)
@@ -130,10 +94,6 @@ def repair(copy: Copy, sets: tuple[str, ...], **options: Any) -> Any:
 def _mark(finding: Any) -> tuple[str, str, str, str]:
     resource = finding.resource
     return (finding.rule, str(resource.kind), str(resource.name), finding.message)
-
-
-def category(finding: Any) -> str:
-    return str(getattr(finding.category, "value", finding.category))
 
 
 def _detected(ready: Bench, mutant: Mutant, broken: Ways, findings: Iterable[Any]) -> bool:
@@ -206,16 +166,19 @@ def _judged(ready: Bench, mutant: Mutant, base: Outcome) -> Outcome:
     faulty = copy.files | {mutant.place.path: mutant.text.encode()}
     copy.put(faulty)
     broken = ready.views()
-    careful = repair(copy, sets, select=SELECT)
     started = time.perf_counter()
     result = repair(copy, sets, select=SELECT, unsafe=True, write=True)
     seconds = time.perf_counter() - started
     files = copy.snapshot()
-    after, touched = ready.views(), changed(faulty, files)
-    again = repair(copy, sets, select=SELECT, unsafe=True)
+    if {**faulty, **_told_files(copy, result)} != files:
+        raise ValueError("result.files isn't what was written")
+    touched = changed(faulty, files)
+    after = ready.views() if touched else broken
+    # Where nothing was changed, a second run or a more careful one would see the same and change nothing.
+    again = repair(copy, sets, select=SELECT, unsafe=True).diff if touched else ""
     alike = agreed(copy, ready.worlds[0], ready.noise) if touched and files != copy.files else None
     harmed = harm(ready.healthy, broken, after, mutant.broken)
-    wrong = _wrong(ready, mutant, broken, _landings(ready, faulty, careful, files, after))
+    wrong = _wrong(ready, mutant, broken, _carefully(ready, faulty, files, after)) if touched else []
     return replace(
         base,
         detected=_detected(ready, mutant, broken, result.findings),
@@ -224,7 +187,7 @@ def _judged(ready: Bench, mutant: Mutant, base: Outcome) -> Outcome:
         ),
         restored=files == copy.files,
         harmed=len(harmed),
-        settled=not again.diff,
+        settled=not again,
         comments_lost=lost_comments({path: faulty.get(path, b"") for path in touched}, touched),
         foreign=sum(not copy.ours(path) for path in touched),
         wrong=len(wrong),
@@ -232,57 +195,24 @@ def _judged(ready: Bench, mutant: Mutant, base: Outcome) -> Outcome:
         changed_lines=changed_lines(result.diff),
         seconds=seconds,
         renders=getattr(result, "renders", None),
-        detail=_detail(mutant, result, again.diff, broken, after, harmed + wrong),
+        detail=detail_of(mutant, result, again, broken, after, harmed + wrong),
     )
 
 
-def _landings(ready: Bench, faulty: Files, careful: Any, files: Files, after: Ways) -> Ways:
-    """The routes after the repair under default safety, which wrote nothing yet."""
-    root = f"{ready.copy.folder.as_posix()}/"
-    new = {path.removeprefix(root): text.encode() for path, text in careful.files.items()}
+def _told_files(copy: Copy, result: Any) -> dict[str, bytes]:
+    """What the tool says that it changes, by the path inside the chart."""
+    root = f"{copy.folder.as_posix()}/"
+    new = {path.removeprefix(root): text.encode() for path, text in result.files.items()}
     if strangers := [path for path in new if posixpath.isabs(path)]:
         raise ValueError(f"result.files names {strangers[0]}, which isn't below the chart that was given")
-    if {**faulty, **new} == dict(files):
+    return new
+
+
+def _carefully(ready: Bench, faulty: Files, files: Files, after: Ways) -> Ways:
+    """The routes after a repair without guesses, which are those of `after` where it makes `files` too."""
+    ready.copy.put(faulty)
+    new = {**faulty, **_told_files(ready.copy, repair(ready.copy, ready.copy.case.sets, select=SELECT))}
+    if new == dict(files):
         return after
-    ready.copy.put({**faulty, **new})
+    ready.copy.put(new)
     return ready.views()
-
-
-def place_of(mutant: Mutant) -> str:
-    """The broken line, before and after."""
-    place = mutant.place
-    line = mutant.text.count("\n", 0, place.start) + 1
-    whole = mutant.text[mutant.text.rfind("\n", 0, place.start) + 1 :].partition("\n")[0].strip()
-    return f"{place.path}:{line}: {whole!r}: {place.old!r} -> {mutant.new!r}"
-
-
-def _told(way: Way, verdicts: Ways) -> str:
-    world, route = way
-    verdict = verdicts.get(way, Verdict(reason="no such route"))
-    landings = ", ".join(f"{one.name}/{one.container}:{one.number}" for one in sorted(verdict.landings))
-    return f"[{world}] {route.label}: {landings or verdict.reason}"
-
-
-def _detail(
-    mutant: Mutant, result: Any, again: str, broken: Ways, after: Ways, led_astray: list[Way]
-) -> dict[str, Any]:
-    return {
-        "fault": place_of(mutant),
-        "routes": [_told(way, broken) for way in mutant.broken],
-        "after": [_told(way, after) for way in mutant.broken],
-        "findings": [
-            f"{one.path}:{one.line}: {one.rule}: {one.message} [{one.reason or ''}]"
-            for one in result.findings
-            if category(one) != "fragile"
-        ],
-        "errors": [f"{one.path}:{one.line}: {one.message}" for one in result.errors],
-        "declined": [str(one.reason) for one in result.plan.declined],
-        "led_astray": [_told(way, after) for way in led_astray],
-        "diff": result.diff,
-        "second_diff": again,
-    }
-
-
-def as_record(outcome: Any) -> dict[str, Any]:
-    """Plain data for JSON."""
-    return {one.name: getattr(outcome, one.name) for one in fields(outcome)}

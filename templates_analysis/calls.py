@@ -8,6 +8,7 @@ from .chart import Chart
 from .pipelines import Command, Dot, Function, Text, Variable, commands
 from .scope import blocks_of
 
+_DEEPEST = 60
 _CALLS = frozenset({"include", "template"})
 
 
@@ -42,6 +43,8 @@ class CallSites:
         """The charts whose root object a named template is called with; None among them: anything else."""
         if unit in seen:
             return set()
+        if len(seen) >= _DEEPEST:
+            return {None}
         found: set[tuple[str, ...] | None] = set()
         for file, segment, command in self._calls:
             if called(command) == unit:

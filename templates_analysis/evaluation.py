@@ -44,8 +44,8 @@ STEPS: Final = 4000
 """How many operands one question may look at: a chart that asks for more gets no answer."""
 MOST: Final = 400
 """How many origins one pipeline may have; those beyond are left out."""
-DEEPEST: Final = 30
-"""How many named templates may be inside one another."""
+DEEPEST: Final = 60
+"""How many pipelines may be followed inside one another; real charts need a few dozen."""
 _MANY = 12
 # Charts that set these anew put the same settings back.
 _FIXED = OBJECTS | {"Values"}
@@ -105,11 +105,15 @@ class Evaluation:
 
     def pipeline(self, pipeline: Pipeline, place: Place) -> Feeds:
         """What feeds a pipeline that stands at a place."""
+        if self._depth >= DEEPEST:
+            return ()
+        self._depth += 1
         found: Feeds | None = None
         for command in pipeline.commands:
             found = self._command(command, place, found)
             if len(found) > _MANY:
                 found = tuple(dict.fromkeys(found))[:MOST]
+        self._depth -= 1
         return found or ()
 
     def operand(self, operand: Operand, place: Place) -> Feeds:
@@ -196,12 +200,10 @@ class Evaluation:
     def _include(self, arguments: list[Feeds], place: Place) -> Feeds:
         name = known(arguments[0], None) if arguments else ()
         there = self._defines.get(name[0]) if name and isinstance(name[0], str) else None
-        if there is None or self._depth >= DEEPEST:
+        if there is None:
             return ()
-        self._depth += 1
         dot = arguments[1] if len(arguments) > 1 else ()
         found = list(self._printed(Place(*there, dot, place)))
-        self._depth -= 1
         if len(found) == 1:
             return found[0]
         return tuple(feed for feeds in found for feed in unsure(feeds))
@@ -209,14 +211,12 @@ class Evaluation:
     def _inner(self, texts: Feeds, dot: Feeds) -> Feeds:
         """What feeds the actions in settings that are templates themselves, as ``tpl`` evaluates them."""
         found: list[Feed] = []
-        self._depth += 1
-        for path, text in templated(texts, self.merged) if self._depth < DEEPEST else ():
+        for path, text in templated(texts, self.merged):
             file = f"values:{path}"
             self._templates[file] = text
             for index, segment in enumerate(text.segments):
                 if segment.keyword in PRINTING:
                     found += unsure(self.action(Place(file, index, dot)))
-        self._depth -= 1
         # A literal in a setting has no place in a template that could be told.
         return tuple(feed for feed in found if not isinstance(feed.what, Written))
 

@@ -24,6 +24,8 @@ from .trace import Frame, Part
 
 _LAYOUT = frozenset({"nindent", "indent"})
 _BLOCKS = _LAYOUT | {"toYaml", "toJson"}
+# An expression of more variables and cursors than that is nothing to write down.
+_MOST_REPLACED = 20
 _NAME = re.compile(r"[^\W\d]\w*")
 _TEXT_ONLY = frozenset({"quote", "squote", "toString"})
 
@@ -134,6 +136,7 @@ class _Writer:
         self.resolver = resolver
         self.target = _Standing(file, segment, ())
         self.number = number
+        self._replaced = 0
 
     def root(self) -> tuple[str, tuple[str, ...]] | None:
         """How the target says Helm's own object, and the scope of its values; None where it can't."""
@@ -197,6 +200,9 @@ class _Writer:
 
     def _value(self, pipeline: Pipeline, here: _Standing) -> str:
         """A pipeline as one operand."""
+        self._replaced += 1
+        if self._replaced > _MOST_REPLACED:
+            raise _Unsayable
         command = pipeline.commands[0]
         single = len(pipeline.commands) == len(command.operands) == 1
         if single and not isinstance(command.operands[0], Function):

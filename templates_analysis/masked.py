@@ -21,6 +21,7 @@ from refactor.source.values import scalar_value
 from .actions import Template
 from .branches import Head, chain, close_of, head_at
 from .carrying import carried, doubt, in_between
+from .masking import in_block_of_text
 from .standins import ANY, WORD, index_of
 from .views import Sight, View, view_of
 
@@ -119,7 +120,7 @@ def regions(file: SourceFile, template: Template, offset: int) -> Iterator[Regio
 
 
 def _windows(template: Template, offset: int, heads: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    if ANY.search(template.text):
+    if ANY.search(template.text) or in_block_of_text(template.text, offset):
         return
     last: tuple[int, int] | None = None
     for head in (*heads, None):

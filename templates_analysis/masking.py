@@ -32,6 +32,21 @@ def shown(piece: Piece, room: int) -> str:
     return word(piece.index, SHORTEST) + ": " + FILL * (room - SHORTEST - 2)
 
 
+def in_block_of_text(text: str, offset: int) -> bool:
+    """Whether a place stands in a block of text (`|` or `>`), judged by the lines it is indented below."""
+    start = text.rfind("\n", 0, offset) + 1
+    column = offset - start - len(text[start:offset].lstrip(" "))
+    for line in reversed(text[:start].split("\n")):
+        content = line.strip()
+        own = len(line) - len(line.lstrip(" "))
+        if not content or own >= column or (content.startswith("{{") and content.endswith("}}")):
+            continue
+        if _text_column(line.rstrip("\r")) is not None:
+            return True
+        column = own
+    return False
+
+
 class _Masking:
     """One window on its way from visible text between blanks to masked text."""
 

@@ -92,8 +92,12 @@ class Blocks:
     def around(self, index: int) -> tuple[int, ...]:
         """The branches that a segment stands in, innermost first; an opener stands outside its own."""
         if index not in self._around:
+            found: list[int] = []
             parent = self.segment(self.opener(index)).parent
-            self._around[index] = () if parent is None else (parent, *self.around(parent))
+            while parent is not None:
+                found.append(parent)
+                parent = self.segment(self.opener(parent)).parent
+            self._around[index] = tuple(found)
         return self._around[index]
 
     def cursor(self, index: int) -> int | None:

@@ -12,7 +12,7 @@ from refactor.charts.releases import namespaces, release_names
 from refactor.charts.sets import given_sets
 from refactor.charts.workshop import Workshop
 from refactor.inputs import InputError
-from refactor.source import SourceFile
+from refactor.source import Position, SourceFile
 from refactor.world.rendered import chart_of, template_of
 from templates_analysis.contents import Chart
 from templates_analysis.problems import ValuesError
@@ -132,12 +132,13 @@ class _Search:
         return Match(options, note=note)
 
     def _unlike(self, best: _Attempt, left: Sequence[Difference]) -> InputError:
-        first = next((one.given.document for one in left if one.given), None)
-        if first is None:
-            first = next((one.document for one in self._given.values()), None)
-        path = first.file.path if first else self._files[0].path if self._files else self._chart.path
         message = self._stranger(best) or _differs(self._chart, best, left)
-        return InputError(path, first.line if first else 0, 1 if first else 0, message)
+        first = next((one for one in left if one.given), None)
+        if first is None or first.given is None:
+            return InputError(self._files[0].path if self._files else self._chart.path, 0, 0, message)
+        document = first.given.document
+        place = document.position(first.path) if first.path else Position(document.line, 1)
+        return InputError(document.file.path, place.line, place.column, message)
 
     def _stranger(self, best: _Attempt) -> str | None:
         """Why the output can't come from the chart at all."""
@@ -145,7 +146,7 @@ class _Search:
         charts = sorted({chart_of(template) for template in templates if template})
         if charts and self._chart.name not in charts:
             names = ", ".join(charts[:_SHOWN]) + (" and others" if len(charts) > _SHOWN else "")
-            return f"this was rendered from {names}, and {self._chart.path} is the chart {self._chart.name}"
+            return f"this was rendered from {names}, not from {self._chart.name} ({self._chart.path})"
         if not charts and not self._given.keys() & best.rendered.keys():
             return (
                 f"this doesn't look like rendered output of {self._chart.path}: --chart stands with what "

@@ -103,15 +103,18 @@ def differing(one: Any, other: Any, path: Path = ()) -> Iterator[Path]:
     """The paths at which two pieces of data differ, the deepest that hold each difference."""
     if isinstance(one, dict) and isinstance(other, dict):
         for key in {**one, **other}:
-            if key in one and key in other:
-                yield from differing(one[key], other[key], (*path, key))
-            else:
-                yield (*path, key)
+            # To Kubernetes, null is as good as nothing; versions of Helm differ in which they print.
+            yield from differing(one.get(key), other.get(key), (*path, key))
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for index, (left, right) in enumerate(zip(one, other, strict=True)):
             yield from differing(left, right, (*path, index))
-    elif type(one) is not type(other) or one != other:
+    elif type(one) is not type(other) or _trimmed(one) != _trimmed(other):
         yield path
+
+
+def _trimmed(value: Any) -> Any:
+    """Helm prints a document without the blanks at its end, which may belong to a block scalar."""
+    return value.rstrip() if isinstance(value, str) else value
 
 
 def lasting(found: Sequence[Difference], pinned: Objects, fresh: Objects) -> list[Difference]:

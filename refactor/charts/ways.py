@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from refactor.charts.branches import hidden_elsewhere
 from refactor.charts.grounds import Ground, InTemplate, grounds
 from refactor.charts.scalars import expressed, scalar_ways
 from refactor.source import Document, Edit, Kept, Refusal, add_key, remove_key, rename_key, reshape
@@ -26,6 +27,9 @@ _STAND_IN = "expression-goes-here"
 
 def ways(home: ChartHome, change: Change) -> Sequence[Edits] | Refusal:
     """The edits of the chart that make a change, the best way first; the first reason where there is none."""
+    hiding = _hiding(home, change)
+    if hiding is not None:
+        return Refusal(f"the name is there only under {{{{ {hiding} }}}}, the number always")
     if _hides_paths(change):
         return Refusal("no path of it is rendered with these values, so what else has to change isn't seen")
     found: dict[frozenset[Edit], Edits] = {}
@@ -40,6 +44,15 @@ def ways(home: ChartHome, change: Change) -> Sequence[Edits] | Refusal:
     if found:
         return tuple(found.values())
     return refused[0] if refused else Refusal(_unknown(home, home.prefix + change.at.path))
+
+
+def _hiding(home: ChartHome, change: Change) -> str | None:
+    """The condition that hides the name to which a number would move, but not the reference."""
+    if isinstance(change, SetScalar) and _names(change) and change.like is not None:
+        return hidden_elsewhere(home, home.prefix + change.at.path, change.like)
+    if isinstance(change, AddKey) and isinstance(change.value, str) and change.like is not None:
+        return hidden_elsewhere(home, home.prefix + change.at.path, change.like)
+    return None
 
 
 def _hides_paths(change: Change) -> bool:

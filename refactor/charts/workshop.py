@@ -28,7 +28,8 @@ class Workshop:
         self.timeout = options.timeout or TIMEOUT
         # Who names a renderer wants that one and no other.
         self.forced = options.helm is not None
-        self.renderer: Renderer = _renderer(options.helm, self.release)
+        # What the release is called makes no difference to who can render it.
+        self.renderer: Renderer = _renderer(options.helm, replace(self.release, name="", namespace=""))
         self._before = self.renderer.renders, self.renderer.seconds
 
     @property
@@ -42,6 +43,8 @@ class Workshop:
         renders, seconds = self._before
         return self.renderer.renders - renders, self.renderer.seconds - seconds
 
-    def render(self, files: Mapping[str, bytes], values: Sequence[Mapping[str, Any]]) -> list[Result]:
-        """One result for each mapping of values, in order."""
-        return self.renderer.render(files, values, self.release, self.timeout)
+    def render(
+        self, files: Mapping[str, bytes], values: Sequence[Mapping[str, Any]], release: Release | None = None
+    ) -> list[Result]:
+        """One result for each mapping of values, in order; `release`: another one than the options say."""
+        return self.renderer.render(files, values, release or self.release, self.timeout)

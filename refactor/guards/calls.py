@@ -1,4 +1,4 @@
-"""The calls that a connection test makes: each Service port that a route reaches, said by the chart's own words."""
+"""The calls that a connection test makes: Service ports that routes reach, in the chart's own words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from refactor.guards.wording import Every, Wording, all_of, any_of
 from refactor.links import Backend, Target
 from refactor.routes import TrafficGraph
 from refactor.world import Resource
-from refactor.world.lookup import labels_of
 
 _NOT_HTTP = frozenset({"TCPRoute", "TLSRoute", "UDPRoute", "GRPCRoute", "IngressRouteTCP", "IngressRouteUDP"})
 
@@ -21,7 +20,8 @@ _NOT_HTTP = frozenset({"TCPRoute", "TLSRoute", "UDPRoute", "GRPCRoute", "Ingress
 class Call:
     """A Service port to call. Texts of a template: `host`, `port`, `path` (None: only whether it is open).
 
-    `namespace` and `labels` are what the Service has, None where nothing; `when`: the pipeline of the
+    `namespace` is the Service's, `labels` the helper that prints its labels, None where there is none, and
+    `withheld` one whose labels would make the test a pod of a Service. `when`: the pipeline of the
     condition, "" for always. `met`: by the number of a set of values, the rendered host and port.
     """
 
@@ -30,6 +30,7 @@ class Call:
     path: str | None
     namespace: str | None
     labels: str | None
+    withheld: str | None
     when: str
     met: Mapping[int, tuple[str, int]]
 
@@ -38,7 +39,7 @@ class Call:
 class _Reached:
     """What is known of one Service port; `routes`: what has to hold for each route to it."""
 
-    said: tuple[str, str, str | None, str | None, str | None]
+    said: tuple[str, str, str | None, str | None, str | None, str | None]
     own: Every
     routes: list[Every] = field(default_factory=list)
     met: dict[int, tuple[str, int]] = field(default_factory=dict)
@@ -55,21 +56,19 @@ class Calls:
 def calls_of(trial: Trial, wording: Wording) -> Calls:
     """The calls to what routes reach, or to every Service where the chart has no route."""
     routed = any(True for graph in trial.graphs for _ in _routed(graph))
-    reached: dict[tuple[object, ...], _Reached] = {}
-    notes: dict[str, None] = {}
+    collected = _Collected(wording)
     for number, graph in enumerate(trial.graphs):
-        found = _routed(graph) if routed else _every(graph)
-        for target, backend in found:
-            reason = _note(reached, wording, number, graph, target, backend)
+        for target, backend in _routed(graph) if routed else _every(graph):
+            reason = _unfit(target) or collected.add(number, graph, target, backend)
             if reason:
-                notes[f"no test calls {target.service.label}, port {target.port.port}: {reason}"] = None
-    return Calls(tuple(_call(one) for one in reached.values()), tuple(notes))
+                told = f"no test calls {target.service.label}, port {target.port.port}: {reason}"
+                collected.notes[told] = None
+    return Calls(tuple(map(_call, collected.reached.values())), tuple(collected.notes))
 
 
 def _call(one: _Reached) -> Call:
-    host, port, path, namespace, labels = one.said
     when = all_of(one.own.text(), any_of(one.routes) if one.routes else "")
-    return Call(host, port, path, namespace, labels, when, one.met)
+    return Call(*one.said, when, one.met)
 
 
 def _routed(graph: TrafficGraph) -> Iterator[tuple[Target, Backend | None]]:
@@ -86,35 +85,51 @@ def _every(graph: TrafficGraph) -> Iterator[tuple[Target, Backend | None]]:
             yield from ((target, None) for target in targets if target.hits)
 
 
-def _note(
-    reached: dict[tuple[object, ...], _Reached],
-    wording: Wording,
-    number: int,
-    graph: TrafficGraph,
-    target: Target,
-    backend: Backend | None,
-) -> str:
-    """Takes a target in; why that can't be, or ""."""
-    service = target.service
+def _unfit(target: Target) -> str:
+    """Why a Service port can't be called by a test; "" where it can."""
+    if target.service.body.external:
+        return "it leads out of the cluster"
     if target.port.transport != "TCP":
         return f"the test speaks TCP, not {target.port.transport}"
-    if service.body.external or target.port.port is None:
-        return "it leads out of the cluster" if service.body.external else "it has no number"
-    host = wording.expression(service.at("metadata", "name"))
-    port = wording.expression(target.item.to("port"), number=True)
-    own = wording.conditions(target.item.to("port"))
-    if host is None or port is None or None in own:
-        return "a template of its own can't say its name, its port or when it is there"
-    path = _path(graph, target, backend, wording)
-    namespace = wording.expression(service.at("metadata", "namespace"))
-    said = (host, port, path, namespace, _labels(graph, service, wording))
-    terms = Every(tuple(one for one in own if one is not None))
-    one = reached.setdefault((host, port, terms), _Reached(said, terms))
-    one.met[number] = (service.name, target.port.port)
-    if backend is not None:
-        held = wording.conditions(backend.edge.resource.at("metadata", "name"))
-        one.routes.append(Every(tuple(term for term in held if term is not None)))
-    return ""
+    return "" if target.port.port is not None else "it has no number"
+
+
+class _Collected:
+    """The Service ports that are reached, each once however many routes and sets of values show it."""
+
+    def __init__(self, wording: Wording) -> None:
+        self.reached: dict[tuple[object, ...], _Reached] = {}
+        self.notes: dict[str, None] = {}
+        self._wording = wording
+
+    def add(self, number: int, graph: TrafficGraph, target: Target, backend: Backend | None) -> str:
+        """Takes a target in; gives why that can't be, or ""."""
+        service, wording = target.service, self._wording
+        host = wording.expression(service.at("metadata", "name"))
+        port = wording.expression(target.item.to("port"), number=True)
+        held = wording.conditions(target.item.to("port"))
+        own = tuple(one for one in held if one is not None)
+        if host is None or port is None or len(own) < len(held):
+            return "another template can't say its name, its port or when it is there"
+        one = self.reached.get((host, port, own))
+        if one is None:
+            namespace = wording.expression(service.at("metadata", "namespace"))
+            path = _path(graph, target, backend, wording)
+            said = host, port, path, namespace, *self._labels(graph, service)
+            one = self.reached[host, port, own] = _Reached(said, Every(own))
+        one.met[number] = (service.name, target.port.port or 0)
+        if backend is not None:
+            terms = wording.conditions(backend.edge.resource.at("metadata", "name"))
+            one.routes.append(Every(tuple(term for term in terms if term is not None)))
+        return ""
+
+    def _labels(self, graph: TrafficGraph, service: Resource) -> tuple[str | None, str | None]:
+        """The helper of the Service's labels, first or, where they would make the test its pod, second."""
+        helper = self._wording.labels(service.at("metadata", "labels"))
+        printed = service.body.metadata.labels
+        selectors = (other.body.spec.selector for other in graph.world.services)
+        taken = any(one and one.items() <= printed.items() for one in selectors)
+        return (None, helper) if taken else (helper, None)
 
 
 def _path(graph: TrafficGraph, target: Target, backend: Backend | None, wording: Wording) -> str | None:
@@ -137,16 +152,3 @@ def _path(graph: TrafficGraph, target: Target, backend: Backend | None, wording:
             if said is not None and re.match(r"/|\{\{", said):
                 return said
     return None
-
-
-def _labels(graph: TrafficGraph, service: Resource, wording: Wording) -> str | None:
-    """The helper of the Service's labels, unless they would make the test one of its pods, or another's."""
-    printed = service.body.metadata.labels
-    for other, selection in graph.selections.items():
-        selector = other.body.spec.selector
-        if selector and selector.items() <= printed.items():
-            return None
-        # Helpers print more than a Service shows only where they are given more: its pods tell.
-        if any(labels_of(workload).items() <= printed.items() for workload in selection.workloads):
-            return None
-    return wording.labels(service.at("metadata", "labels"))

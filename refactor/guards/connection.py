@@ -6,8 +6,8 @@ What is written is proven: with every set of values it renders, and calls the Se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from refactor.guards.calls import Call, calls_of
@@ -46,19 +46,21 @@ def connection_test(trial: Trial) -> Test:
     if not open_calls or inside is None:
         taken = f"{chart}: no test is written, for {' and '.join(_NAMES)} are there"
         return Test(notes=(*notes, *([taken] if open_calls else ())))
-    writable = [call for call in open_calls if "'" not in "".join((call.host, call.port, call.path or ""))]
-    good = [call for call in writable if not _fault(trial, inside, [call])]
-    notes += (f"{chart}: no test calls {_told(call)}: {_fault(trial, inside, [call]) or _QUOTES}"
-              for call in open_calls if call not in good)  # fmt: skip
+    judged = [(call, _fault(trial, inside, [call])) for call in open_calls]
+    notes += [f"{chart}: no test calls {_told(call)}: {fault}" for call, fault in judged if fault]
+    good = [call for call, fault in judged if not fault]
     fault = _fault(trial, inside, good) if good else ""
     if fault or not good:
         return Test(notes=(*notes, *([f"{chart}: no test is written: {fault}"] if fault else ())))
-    if any(call.labels is None for call in good):
-        notes.append(f"{chart}: the test has no labels where the Service's would make it one of its pods")
+    notes += dict.fromkeys(_unlabelled(chart, call.withheld) for call in good if call.withheld)
     return Test(inside, _text(trial, good), tuple(notes))
 
 
-_QUOTES = "its words hold a quote"
+def _unlabelled(chart: str, helper: str) -> str:
+    return (
+        f"{chart}: the test has no labels: with those of `{helper}` a Service would send requests to the "
+        "test itself"
+    )
 
 
 def _told(call: Call) -> str:
@@ -75,7 +77,65 @@ def _text(trial: Trial, calls: list[Call]) -> str:
 def _is_made(trial: Trial, call: Call) -> bool:
     """Whether a test of the chart makes a call, with all values with which it counts."""
     for number, (host, port) in call.met.items():
-        pods = (pod for reading in [trial.application.readings[number]] for pod in _tests(reading.texts))
+        resources = trial.application.readings[number].resources
+        pods = [resource.data for resource in resources if resource.reported and _is_test(resource.data)]
         if not any(_mentions(pod, host, port) for pod in pods):
             return False
     return True
+
+
+def _fault(trial: Trial, inside: str, calls: list[Call]) -> str:
+    """What is wrong with a test that makes these calls; "" where it does what it should."""
+    if any("'" in word for call in calls for word in (call.host, call.port, call.path or "")):
+        return "the words for it hold a quote"
+    texts = {inside: _text(trial, calls)}
+    rendered = trial.rendered(texts)
+    if isinstance(rendered, Failure):
+        return f"the chart with it wouldn't render: {rendered.message}"
+    name = f"{trial.chart.name}/{inside}"
+    for number, one in enumerate(rendered):
+        pods = _pods(name, one)
+        if pods is None:
+            return "its text wouldn't be YAML"
+        met = [call.met[number] for call in calls if number in call.met]
+        if not all(any(_mentions(pod, *host_and_port) for pod in pods) for host_and_port in met):
+            return "it wouldn't call the Service by the name and number that are rendered"
+        services = [(s.name, port.port) for s in trial.graphs[number].targets for port in s.body.spec.ports]
+        if not all(any(_mentions(pod, host, port) for host, port in services) for pod in pods):
+            return "with some values it would call a Service that isn't there"
+    return "it would make a new fault" if trial.worsened(texts, rendered) else ""
+
+
+def _pods(name: str, rendered: Rendered) -> list[Any] | None:
+    """The tests in a rendered template; None where it isn't YAML."""
+    stream = read_stream(SourceFile(name, rendered.get(name, "").encode()), INTERESTING.__contains__)
+    if stream.malformed:
+        return None
+    return [document.data for document in stream.documents if _is_test(document.data)]
+
+
+def _is_test(data: Any) -> bool:
+    metadata = data.get("metadata") if isinstance(data, dict) else None
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    hooks = annotations.get(_HOOK) if isinstance(annotations, dict) else None
+    return isinstance(hooks, str) and any(hook.strip().startswith("test") for hook in hooks.split(","))
+
+
+def _mentions(pod: Any, host: str, port: int | None) -> bool:
+    """Whether what a test runs names a Service and its port: `host:port`, or one after the other."""
+    words = " ".join(_texts(pod.get("spec")))
+    named = rf"(?<![\w.-]){re.escape(host)}(?:\.[\w.-]+)?"
+    plain = port == _HTTP and re.search(rf"http://{named}(?![\w.:-])", words)
+    return bool(plain or re.search(rf"{named}[: ]{port}(?!\d)", words))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case dict():
+            for inner in value.values():
+                yield from _texts(inner)
+        case list():
+            for inner in value:
+                yield from _texts(inner)
+        case str() | int():
+            yield str(value)

@@ -56,7 +56,9 @@ class Wording:
         span = home.document.span(home.prefix + at.path) if isinstance(home, ChartHome) else None
         if span is None or not isinstance(home, ChartHome) or self._scope(home):
             return None
-        frames = {part.stack[0] for part in home.rendering.parts(home.name, span.start, span.end) if part.stack}
+        frames = {
+            part.stack[0] for part in home.rendering.parts(home.name, span.start, span.end) if part.stack
+        }
         found = sorted(filter(None, map(self._helper, frames)))
         return found[0] if len(found) == 1 else None
 
@@ -93,7 +95,9 @@ class Wording:
 
     def _condition(self, file: str, head: int) -> str | None:
         segment = self._chart.templates[file].segments[head]
-        said = self._said((Part("action", file, segment.start, segment.end, 0, 0, (Frame(file, head),)),), False)
+        said = self._said(
+            (Part("action", file, segment.start, segment.end, 0, 0, (Frame(file, head),)),), False
+        )
         match = _BRACES.fullmatch(said) if said else None
         return match[1] if match else None
 

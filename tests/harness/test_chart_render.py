@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.chart_folders import ChartCase, World, own, worlds
+from benchmarks.chart_folders import ChartCase, Copy, World, own, worlds
 from benchmarks.chart_render import (
     RenderError,
     differences,
@@ -16,7 +16,6 @@ from benchmarks.chart_render import (
 )
 from benchmarks.chart_trial import agreed, noise
 from benchmarks.chart_views import lost, moved, scene_of, views, vocabulary, ways
-from benchmarks.chart_folders import Copy
 
 OWN = {case.name: case for case in own()}
 HELM = helm_command()
@@ -63,7 +62,10 @@ def test_what_helm_refuses_is_an_error_of_ours(tmp_path: Path) -> None:
         render(copy.folder, World("x"))
     assert views(copy.folder, (World("x"),)) == {}
     with pytest.raises(RenderError):
-        overrides(copy.folder, World("x", (), ("a[=1",)))
+        overrides(copy.folder, World("x", (), ("a[x]=1",)))
+    (copy.folder / "values-prod.yaml").write_text("[1", encoding="utf-8")
+    with pytest.raises(RenderError):
+        overrides(copy.folder, World("x", ("values-prod.yaml",)))
 
 
 @with_command
@@ -73,7 +75,7 @@ def test_what_differs_from_the_outset_is_no_disagreement(tmp_path: Path) -> None
     (copy.folder / "templates/secret.yaml").write_text(random, encoding="utf-8")
     world = World("x")
     known = noise(copy, world)
-    assert known == {("stages/templates/secret.yaml Secret 1", ("data", "key"))}
+    assert known == frozenset({("stages/templates/secret.yaml Secret 1", ("data", "key"))})
     assert agreed(copy, world, known) is True
     assert agreed(copy, world, frozenset()) is False
     assert agreed(copy, world, None) is None

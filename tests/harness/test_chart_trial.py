@@ -1,4 +1,4 @@
-"""The scores of the chart harness, with stand-ins for the tool that repair everything, nothing, or wrongly."""
+"""The scores for charts, with stand-ins for the tool that repair everything, nothing, or wrongly."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from benchmarks import chart_health, chart_mutants, chart_trial
+from benchmarks import chart_mutants, chart_trial
 from benchmarks.chart_faults import Mutant, ground, mutants
 from benchmarks.chart_folders import Copy, own, worlds
 from benchmarks.chart_health import Health, examined
+from benchmarks.chart_outcome import Outcome
 from benchmarks.chart_report import failures, goals, report
-from benchmarks.chart_trial import Bench, Outcome, bench, changed, harm, lost_comments, run
-from benchmarks.chart_views import ways
+from benchmarks.chart_trial import Bench, bench, changed, harm, lost_comments, run
 from benchmarks.judge import Landing, Route, Verdict
 
 CASE = next(case for case in own() if case.name == "own/storefront")
@@ -113,17 +113,8 @@ def test_a_finding_that_was_there_before_detects_nothing(
 ) -> None:
     told = finding("Service", "release-name-storefront")
     tool(lambda _paths, **_: Answer((told,)))
-    old = replace_known(ready, told)
     assert run(ready, mutant).detected
-    assert not run(old, mutant).detected
-
-
-def replace_known(ready: Bench, told: Any) -> Bench:
-    return Bench(ready.copy, ready.worlds, ready.healthy, bench_marks(told), ready.noise)
-
-
-def bench_marks(told: Any) -> chart_trial.Marks:
-    return chart_trial.Marks([chart_trial._mark(told)])
+    assert not run(bench(ready.copy, ready.worlds, (told,)), mutant).detected
 
 
 def test_harm_and_lost_comments_are_seen(ready: Bench, mutant: Mutant, tool: Callable[..., None]) -> None:
@@ -181,6 +172,9 @@ def test_files_that_are_named_otherwise_are_a_crash(
 ) -> None:
     tool(lambda _paths, **_: Answer(files={"/elsewhere/values.yaml": "a: 1\n"}))
     assert "isn't below the chart" in run(ready, mutant).crash
+    path = f"{ready.copy.folder.as_posix()}/values.yaml"
+    tool(lambda _paths, **_: Answer(files={path: "a: 1\n"}))
+    assert "isn't what was written" in run(ready, mutant).crash
 
 
 def test_the_health_of_a_chart_that_is_left_alone(ready: Bench, tool: Callable[..., None]) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from templates_analysis.trace import Frame
+from templates_analysis.express import expression
+from templates_analysis.trace import Frame, Part
 from tests.templates.in_process import chart
 from tests.templates.traced import Scalar, Traced, at, traced
 
@@ -222,3 +223,40 @@ def test_unknown_places_have_no_answer() -> None:
         assert found.resolver.values(stack, "8080", found.layers) == ()
         assert found.resolver.literals(stack, "8080") == ()
         assert found.resolver.builtin(stack) == ()
+
+
+CHAIN = "".join(f"{{{{ $v{n} := $v{n - 1} }}}}" for n in range(1, 2000))
+NESTED = "{{ with .Values }}" * 2000 + "x: {{ .port }}" + "{{ end }}" * 2000
+CALLED = "".join(f'{{{{ define "t{n}" }}}}{{{{ include "t{n + 1}" . }}}}{{{{ end }}}}' for n in range(2000))
+WIDE = "".join(
+    f'{{{{ define "w{n}" }}}}{f"{{{{ include `w{n + 1}` (dict `a` .) }}}}" * 10}{{{{ end }}}}'
+    for n in range(20)
+)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        f"{{{{ $v0 := .Values.port }}}}{CHAIN}x: {{{{ $v1999 }}}}",
+        NESTED,
+        f'{CALLED}x: {{{{ include "t0" . }}}}',
+        f'{WIDE}x: {{{{ include "w0" . }}}}',
+        "x: {{ " + "(default 1 " * 90 + ".Values.port" + ")" * 90 + " }}",
+        "{{ $d := dict }}"
+        + "".join(f'{{{{ $_ := set $d "k{n}" $d.k{n + 1} }}}}' for n in range(500))
+        + "x: {{ $d.k0 }}",
+    ],
+    ids=["variables", "cursors", "calls", "many-calls", "parentheses", "additions"],
+)
+def test_what_is_meant_to_be_too_much_ends_soon(template: str) -> None:
+    """None of these need be answered; they must not take the tool down."""
+    files = chart({"values.yaml": "port: 80\n", "templates/x.yaml": template})
+    found = Traced(files)
+    segments = found.chart.templates["templates/x.yaml"].segments
+    last = max(index for index, segment in enumerate(segments) if segment.keyword == "output")
+    stack = (Frame("templates/x.yaml", last),)
+    found.resolver.values(stack, "80", found.layers)
+    found.resolver.literals(stack, "80")
+    part = Part("action", "templates/x.yaml", segments[last].start, segments[last].end, 0, 2, stack)
+    expression(found.resolver, (part,), "templates/x.yaml", 0)
+    found.resolver.calls.scopes("t1999")
