@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.cluster import Backend, Container, ContainerPort, Service, ServicePort, Workload
+from benchmarks.documents import Leaf, table_at
 from benchmarks.evidence import (
     FOREIGN_LABEL,
     LONE_RENUMBERING,
@@ -160,8 +161,10 @@ def _misfit(selector: Mapping[str, str], workload: Workload) -> tuple[int, int]:
 
 
 def _selector_verdict(scene: Scene, service: Service, right: Sequence[Workload]) -> str:
-    """FOREIGN_LABEL where nothing of the selector speaks for the right pods, TIE where as much for others."""
+    """'' where their workload says itself that the right pods are meant, or slips alone say it."""
     selector = service.selector or {}
+    if all(selector.items() <= _match_labels(workload).items() for workload in right):
+        return ""
     worst = max(_misfit(selector, workload) for workload in right)
     rivals = [
         workload
@@ -171,9 +174,16 @@ def _selector_verdict(scene: Scene, service: Service, right: Sequence[Workload])
         and workload not in right
         and not _beside(workload)
     ]
-    if worst[0] == len(selector) and worst[1] >= _STRANGE:
+    if worst[1] >= _STRANGE:
         return FOREIGN_LABEL
     return TIE if any(_misfit(selector, rival) <= worst for rival in rivals) else ""
+
+
+def _match_labels(workload: Workload) -> dict[str, object]:
+    """What the workload itself knows its pods by, which a fault in the pods' labels leaves as it was."""
+    asked = table_at(workload.manifest.root, "spec", "selector", "matchLabels")
+    entries = asked.entries if asked else {}
+    return {key: leaf.value for key, leaf in entries.items() if isinstance(leaf, Leaf)}
 
 
 def _beside(workload: Workload) -> bool:

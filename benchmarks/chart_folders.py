@@ -119,7 +119,8 @@ class Copy:
 
     def __post_init__(self) -> None:
         self.folder = self.place / self.case.folder.name
-        shutil.copytree(self.case.folder, self.folder)
+        # Contents only: a corpus may be read-only, its copy is there to be written.
+        shutil.copytree(self.case.folder, self.folder, copy_function=shutil.copyfile)
         self.files = self.snapshot()
         self.fetched = dependencies(self.files)
 

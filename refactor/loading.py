@@ -7,6 +7,8 @@ import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from refactor.charts.finding import chart_folders
 from refactor.charts.gathered import Gathered
@@ -14,6 +16,9 @@ from refactor.charts.options import HelmOptions
 from refactor.inputs import Application, FileReading, InputError, Reading, problem_of, read_file
 from refactor.source import Found, InputProblem, SourceFile, discover, manifests_in, read
 from refactor.world.kustomizations import is_kustomization
+
+if TYPE_CHECKING:
+    from refactor.charts.matching import Match
 
 PathLike = str | os.PathLike[str]
 Input = PathLike | Sequence[PathLike] | Mapping[str, str] | Mapping[str, bytes]
@@ -104,9 +109,16 @@ def _chart_behind(
         matched = match(tuple(given.texts.values()), helm.chart, helm)
         if matched.options is not None:
             loaded = load([helm.chart], context, excluded, helm=replace(matched.options, chart=None))
-            return replace(loaded, notes=(matched.note, *loaded.notes))
+            return replace(
+                loaded, notes=(matched.note, *loaded.notes), renders=partial(_more, matched, loaded)
+            )
         errors += matched.errors
     return Loaded(Reading(()), (), tuple(errors), (), {})
+
+
+def _more(matched: "Match", loaded: Loaded) -> tuple[int, float]:
+    (before, took), (renders, seconds) = matched.spent, loaded.renders()
+    return before + renders, took + seconds
 
 
 _NOT_RENDERED = "is a chart itself, and --chart stands with rendered output: leave it out"

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from .actions import OPENERS, Template
+from .textblocks import in_block_of_text
 
 Head = int | None
 
@@ -103,9 +104,18 @@ def _kept(
     for head in heads[:-1]:
         if head in shown:
             return head
-    if pick is None or template.segments[opener].keyword == "define":
+    if template.segments[opener].keyword == "define":
         return None
+    if pick is None:
+        # A block of text would end where a branch in it is left out.
+        return opener if opener in _within_text(template) else None
     return heads[min(pick, len(heads) - 2)]
+
+
+@lru_cache(maxsize=256)
+def _within_text(template: Template) -> frozenset[int]:
+    segments = template.segments
+    return frozenset(one for one in blocks(template) if in_block_of_text(template.text, segments[one].start))
 
 
 def controls(template: Template) -> list[int]:

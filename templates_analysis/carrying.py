@@ -6,6 +6,7 @@ Every function answers with a refusal where the template wouldn't bear an edit.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from refactor.source import Edit, Refusal, SourceFile, Span, splice
@@ -15,7 +16,7 @@ from .branches import Head, blocks, controls, head_at, opener_of
 from .pieces import Piece
 from .printing import breaks_line
 from .standins import ANY, WORD, index_of, word
-from .views import Sight, View, document_of, view_of
+from .views import Sight, View, blankless, document_of, view_of
 
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
 _LEAD = re.compile(r"[ -]*")
@@ -48,7 +49,7 @@ def carried(view: View, file: SourceFile, edit: Edit, allowed: Collection[Head])
     new = _unmasked(view, edit, touched)
     if isinstance(new, Refusal):
         return new
-    index = _glued(view.template, start, end)
+    index = _glued(view.template, start, end, new)
     if index is None:
         index = _unseen_below(view, end)
     if index is not None:
@@ -102,23 +103,24 @@ def _unmasked(view: View, edit: Edit, touched: Sequence[Piece]) -> str | Refusal
     return in_between(view.template, lost[0]) if lost else new
 
 
-def _glued(template: Template, start: int, end: int) -> int | None:
-    """The index of an output action that an edit beside it would run into, for it trims what is between."""
-    segments = template.segments
+def _glued(template: Template, start: int, end: int, new: str) -> int | None:
+    """The index of an output action that an edit would run into, for it trims the line break between."""
+    text, segments = template.text, template.segments
     for index in range(template.at(end), len(segments)):
         segment = segments[index]
-        if segment.kind == "text" and template.text[max(segment.start, end) : segment.end].strip(SPACE):
+        if segment.kind == "text" and text[max(segment.start, end) : segment.end].strip(SPACE):
             break
         if segment.start >= end and segment.keyword in PRINTING:
-            alone = segment.trims_left and not breaks_line(template, index)
-            return index if alone and template.text[end : segment.start].strip(" \t") else None
+            between = new[len(new.rstrip(SPACE)) :] + text[end : segment.start]
+            runs = segment.trims_left and not breaks_line(template, index)
+            return index if runs and "\n" in between else None
     for index in range(template.at(max(0, start - 1)), -1, -1):
         segment = segments[index]
-        if segment.kind == "text" and template.text[segment.start : min(segment.end, start)].strip(SPACE):
+        if segment.kind == "text" and text[segment.start : min(segment.end, start)].strip(SPACE):
             break
         if segment.end <= start and segment.keyword in PRINTING:
-            between = template.text[segment.end : start].strip(" \t")
-            return index if segment.trims_right and between else None
+            between = text[segment.end : start] + new[: len(new) - len(new.lstrip(SPACE))]
+            return index if segment.trims_right and "\n" in between else None
     return None
 
 
@@ -145,9 +147,20 @@ def doubt(view: View, meant: Sequence[Edit], real: Sequence[Edit]) -> Refusal | 
         return Refusal("an action beside the edit trims blanks or line breaks that the new text needs")
     if not wanted.data:
         return Refusal("nothing would be left here, and other parts of the template may go on with it")
-    if any(_worse(view.seen(sight), after.seen(sight)) for sight in _sights(view)):
-        return Refusal("the edit doesn't fit another branch of the template's actions")
+    if _reflowed(view, after):
+        return Refusal("the edit would change the line breaks of another text")
+    wanted_lines = _changed_lines(view, after)
+    for sight in _sights(view):
+        old, new = view.seen(sight), after.seen(sight)
+        if _worse(old, new) or _changed_lines(old, new) != wanted_lines:
+            return Refusal("the edit doesn't fit another branch of the template's actions")
     return None
+
+
+def _reflowed(before: View, after: View) -> bool:
+    """Whether a text among the values differs in nothing but its blanks and line breaks."""
+    old, new = before.scalars(), after.scalars()
+    return not {blankless(text) for text in old - new}.isdisjoint(blankless(text) for text in new - old)
 
 
 def _after(view: View, real: Sequence[Edit]) -> View | None:
@@ -172,6 +185,11 @@ def _sights(view: View) -> list[Sight]:
         if view.start <= view.template.segments[opener].start < view.end
     )
     return [Sight(pick, view.sight.with_blocks) for pick in range(min(_BRANCHES, max(inside, default=0)))]
+
+
+def _changed_lines(before: View, after: View) -> tuple[Counter[str], Counter[str]]:
+    old, new = before.lines(), after.lines()
+    return old - new, new - old
 
 
 def _worse(before: View, after: View) -> bool:

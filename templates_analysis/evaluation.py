@@ -44,8 +44,8 @@ STEPS: Final = 4000
 """How many operands one question may look at: a chart that asks for more gets no answer."""
 MOST: Final = 400
 """How many origins one pipeline may have; those beyond are left out."""
-DEEPEST: Final = 60
-"""How many pipelines may be followed inside one another; real charts need a few dozen."""
+DEEPEST: Final = 80
+"""How many operands and actions may be followed inside one another; real charts need a few dozen."""
 _MANY = 12
 # Charts that set these anew put the same settings back.
 _FIXED = OBJECTS | {"Values"}
@@ -98,29 +98,37 @@ class Evaluation:
         caller = place.caller
         called_from = caller and (caller.file, caller.segment)
         key = (place.file, place.segment, id(place.dot), called_from, tuple(self._adding))
-        if key not in self._known:
-            # The cursor is kept alive along with what it is known by.
-            self._known[key] = place.dot, self.pipeline(pipeline, place)
-        return self._known[key][1]
-
-    def pipeline(self, pipeline: Pipeline, place: Place) -> Feeds:
-        """What feeds a pipeline that stands at a place."""
+        if key in self._known:
+            return self._known[key][1]
         if self._depth >= DEEPEST:
             return ()
         self._depth += 1
+        found = self.pipeline(pipeline, place)
+        self._depth -= 1
+        # The cursor is kept alive along with what it is known by.
+        self._known[key] = place.dot, found
+        return found
+
+    def pipeline(self, pipeline: Pipeline, place: Place) -> Feeds:
+        """What feeds a pipeline that stands at a place."""
         found: Feeds | None = None
         for command in pipeline.commands:
             found = self._command(command, place, found)
             if len(found) > _MANY:
                 found = tuple(dict.fromkeys(found))[:MOST]
-        self._depth -= 1
         return found or ()
 
     def operand(self, operand: Operand, place: Place) -> Feeds:
         """What feeds one operand at a place."""
         self._left -= 1
-        if self._left < 0:
+        if self._left < 0 or self._depth >= DEEPEST:
             return ()
+        self._depth += 1
+        found = self._operand(operand, place)
+        self._depth -= 1
+        return found
+
+    def _operand(self, operand: Operand, place: Place) -> Feeds:
         match operand:
             case Dot():
                 return self.cursor(place)

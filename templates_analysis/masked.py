@@ -21,8 +21,8 @@ from refactor.source.values import scalar_value
 from .actions import Template
 from .branches import Head, chain, close_of, head_at
 from .carrying import carried, doubt, in_between
-from .masking import in_block_of_text
 from .standins import ANY, WORD, index_of
+from .textblocks import in_block_of_text
 from .views import Sight, View, view_of
 
 # What is seen beside the branches around the place: first much, which tells most about keys that are there

@@ -14,8 +14,7 @@ from .actions import OPENERS, Template
 from .branches import blocks, opener_of
 from .pieces import Piece, Window, visible
 from .standins import FILL, SHORTEST, word
-
-_HEADER = re.compile(r"((?:[ ]*-(?=[ ]))*[ ]*)([^#\s].*?:[ ]+)?(?:[!&]\S+[ ]+)*[|>][-+0-9]*[ \t]*(?:#.*)?")
+from .textblocks import text_column
 
 
 def masked(template: Template, window: Window, found: Sequence[Piece]) -> str:
@@ -30,21 +29,6 @@ def shown(piece: Piece, room: int) -> str:
     if piece.role == "item":
         return "- " + word(piece.index, room - 2)
     return word(piece.index, SHORTEST) + ": " + FILL * (room - SHORTEST - 2)
-
-
-def in_block_of_text(text: str, offset: int) -> bool:
-    """Whether a place stands in a block of text (`|` or `>`), judged by the lines it is indented below."""
-    start = text.rfind("\n", 0, offset) + 1
-    column = offset - start - len(text[start:offset].lstrip(" "))
-    for line in reversed(text[:start].split("\n")):
-        content = line.strip()
-        own = len(line) - len(line.lstrip(" "))
-        if not content or own >= column or (content.startswith("{{") and content.endswith("}}")):
-            continue
-        if _text_column(line.rstrip("\r")) is not None:
-            return True
-        column = own
-    return False
 
 
 class _Masking:
@@ -136,7 +120,7 @@ class _Masking:
                     self.put(start + column, FILL * (end - start - column))
             elif line.strip():
                 limit = 1 << 30
-                if (least := _text_column(line)) is not None:
+                if (least := text_column(line)) is not None:
                     last, column = self.text_lines(number, least)
                     limit = least
             elif self.real[start:end].strip():
@@ -200,12 +184,3 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 def _comment(index: int, room: int) -> str:
     return "#" + (word(index, room - 1) if room > SHORTEST else FILL * (room - 1))
-
-
-def _text_column(line: str) -> int | None:
-    """The column that a block of text (`|` or `>`) must exceed that a line begins; None if it doesn't."""
-    found = _HEADER.fullmatch(line)
-    if found is None:
-        return None
-    lead = found[1]
-    return len(lead) if found[2] else max(0, len(lead.rstrip()) - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 Step = str | int | None
@@ -34,6 +34,14 @@ def _below(value: Any, step: Step) -> Any:
     if isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
         return value[step]
     return None
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """A path as people write it: ``service.ports[0].port``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
 
 
 def concrete(merged: Mapping[str, Any], pattern: Pattern) -> Iterator[Path]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -47,7 +48,11 @@ class View:
     @cached_property
     def printed(self) -> Document | None:
         """What the window prints, as far as it is visible; None when that isn't one YAML document."""
-        return document_of(printed(self.template, self.window, self.pieces))
+        return document_of(self._print)
+
+    @cached_property
+    def _print(self) -> str:
+        return printed(self.template, self.window, self.pieces)
 
     @cached_property
     def document(self) -> Document | None:
@@ -62,6 +67,16 @@ class View:
         """The text of each piece that isn't text, by the index of its first segment."""
         text = self.template.text
         return {piece.index: text[piece.start : piece.end] for piece in self.pieces if piece.role != "text"}
+
+    def lines(self) -> Counter[str]:
+        """The lines that the window prints, with actions spelled out, those without content aside."""
+        lines = spelled(self._print, self.actions).split("\n")
+        return Counter(line.rstrip() for line in lines if line.strip())
+
+    def scalars(self) -> Counter[str]:
+        """The texts among the values that the window prints, blanks and all, with actions spelled out."""
+        data = self.printed.data if self.printed is not None else None
+        return Counter(spelled(text, self.actions) for text in _scalars(data))
 
     def seen(self, sight: Sight) -> View:
         """The same window looked at in another way."""
@@ -90,4 +105,20 @@ def _said(data: Any, actions: Mapping[int, str]) -> Any:
     if isinstance(data, list):
         return [_said(item, actions) for item in data]
     # Trims within a scalar change its blanks, never the shape around it.
-    return "".join(spelled(data, actions).split()) if isinstance(data, str) else data
+    return blankless(spelled(data, actions)) if isinstance(data, str) else data
+
+
+def blankless(text: str) -> str:
+    """A text without its blanks and line breaks."""
+    return "".join(text.split())
+
+
+def _scalars(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        for value in data.values():
+            yield from _scalars(value)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _scalars(item)
+    elif isinstance(data, str):
+        yield data

@@ -119,9 +119,9 @@ def failure_place(chart: Chart, failure: Failure, values: str) -> InputError:
     inside = chart.inside(failure.template) if failure.template else None
     path = chart.files[inside].path if inside else chart.path
     line = failure.line if inside else 0
-    return InputError(
-        path, line, failure.column if line else 0, f"{_WHAT[failure.kind]} ({values}): {failure.message}"
-    )
+    # Of a template that it can't read, Helm tells the line only.
+    column = max(failure.column, 1) if line else 0
+    return InputError(path, line, column, f"{_WHAT[failure.kind]} ({values}): {failure.message}")
 
 
 _WHAT = {

@@ -101,10 +101,11 @@ def _blocks(home: ChartHome, path: Path, part: Part) -> Iterator[InValues]:
 
 
 def _top(home: ChartHome, path: Path, part: Part) -> Path | None:
-    """The collection whose content an action prints: the last one that begins before it."""
+    """The collection whose content an action prints: the last one that it didn't begin."""
     for length in range(1, len(path) + 1):
         key = home.document.key_node(path[:length]) or home.document.node(path[:length])
-        if key is not None and key.start >= part.rendered_start:
+        made = home.rendering.parts(home.name, key.start, key.start + 1) if key is not None else ()
+        if made and made[0].kind == "action" and made[0].stack == part.stack:
             return path[: length - 1]
     return None
 

@@ -19,17 +19,22 @@ from templates_analysis.problems import ValuesError
 from templates_analysis.render import Failure, Release, RendererMissing
 from templates_analysis.values import Layers, ValuesSet
 
+_LIBRARY = "is a library chart: it renders nothing by itself"
 _SHOWN = 3
 _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The options under which a chart renders to an output, or why there are none that we know."""
+    """The options under which a chart renders to an output, or why there are none that we know.
+
+    `spent`: how often was rendered to find out, and the seconds it took.
+    """
 
     options: HelmOptions | None
     errors: tuple[InputError, ...] = ()
     note: str = ""
+    spent: tuple[int, float] = (0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,12 @@ def match(files: Sequence[SourceFile], chart: str, options: HelmOptions) -> Matc
     package = chart.endswith(".tgz")
     read = read_charts([] if package else [f"{chart.rstrip('/')}/"], [chart] if package else [], None)
     problems = [*read.errors, *(problem for one in read.charts for problem in unready(one))]
+    problems += [InputError(one.path, 0, 0, _LIBRARY) for one in read.charts if one.library]
     if problems:
         return Match(None, tuple(problems))
     try:
-        return _Search(files, read.charts[0], options).outcome()
+        search = _Search(files, read.charts[0], options)
+        return replace(search.outcome(), spent=search.spent)
     except RendererMissing as missing:
         return Match(None, (InputError(chart, 0, 0, str(missing)),))
     except ValuesError as wrong:
@@ -74,7 +81,13 @@ class _Search:
         self._sets = list(given_sets(chart, options))
         self._failures: list[Failure] = []
 
+    @property
+    def spent(self) -> tuple[int, float]:
+        """The renders so far, and their seconds."""
+        return self._workshop.spent
+
     def outcome(self) -> Match:
+        """The first options that fit; else what is wrong with the best of them."""
         attempts: list[_Attempt] = []
         for attempt in self._attempts():
             if not attempt.found:
@@ -126,9 +139,8 @@ class _Search:
     def _matched(self, attempt: _Attempt) -> Match:
         release = attempt.release
         options = replace(self._options, release=release.name, namespace=release.namespace)
-        note = (
-            f"this is what {self._chart.path} renders to ({_told(attempt)}): what is said is about the chart"
-        )
+        told = f"this is what the chart {self._chart.name} renders to ({_told(attempt)})"
+        note = f"{told}: what is checked and repaired is the chart"
         return Match(options, note=note)
 
     def _unlike(self, best: _Attempt, left: Sequence[Difference]) -> InputError:
@@ -162,7 +174,7 @@ def _differs(chart: Chart, best: _Attempt, left: Sequence[Difference]) -> str:
     told = ", ".join(map(str, each[:_SHOWN]))
     return (
         f"this isn't what {chart.path} renders to ({_told(best)}): {told}{more}; "
-        "give the options that it was rendered with: -f, --set, --release, -n, --kube-version"
+        "give the options that it was rendered with: -f, --set, --release, -n, --kube-version, --helm"
     )
 
 

@@ -1,5 +1,6 @@
 """Rendered objects as data: what tells them apart, and where two renderings of a chart differ."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from refactor.world.resources import Path
 Identity = tuple[str, str, str, int]
 
 _HOOK = "helm.sh/hook"
+# A checksum is of something that is compared itself, or of what versions of Helm write differently.
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 _DEFINITION = "CustomResourceDefinition"
 
 
@@ -108,13 +111,13 @@ def differing(one: Any, other: Any, path: Path = ()) -> Iterator[Path]:
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for index, (left, right) in enumerate(zip(one, other, strict=True)):
             yield from differing(left, right, (*path, index))
-    elif type(one) is not type(other) or _trimmed(one) != _trimmed(other):
+    elif type(one) is not type(other) or _comparable(one) != _comparable(other):
         yield path
 
 
-def _trimmed(value: Any) -> Any:
+def _comparable(value: Any) -> Any:
     """Helm prints a document without the blanks at its end, which may belong to a block scalar."""
-    return value.rstrip() if isinstance(value, str) else value
+    return _DIGEST.sub("", value).rstrip() if isinstance(value, str) else value
 
 
 def lasting(found: Sequence[Difference], pinned: Objects, fresh: Objects) -> list[Difference]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from refactor.source import Position, SourceFile, Span
 from refactor.world.resources import Location, Path
-from templates_analysis.trace import Part
+from templates_analysis.trace import Frame, Part
 
 if TYPE_CHECKING:
     from refactor.charts.home import ChartHome
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def location_of(home: ChartHome, path: Path) -> Location:
     """The source of what stands at a path of the rendered document, or of the nearest thing above it.
 
-    That is a literal where it was written; of what an action prints, the action, in the nearest file that
-    is the user's own: inside of a dependency nobody can change it.
+    That is a literal where it was written; of what an action prints, the action, in a file that is the
+    user's own: inside of a dependency nobody can change it.
     """
     span = home.document.span(path)
     shown = span or _above(home, path)
@@ -30,13 +30,24 @@ def location_of(home: ChartHome, path: Path) -> Location:
         file = chart.files[first.file]
         end = _end(parts) if span else first.start
         return Location(file, file.position(first.start), Span(first.start, max(end, first.start + 1)))
-    frame = next((f for f in reversed(first.stack) if chart.editable(f.file)), None)
+    frame = _frame(home, first, shown.start if shown else 0)
     if frame is None:
         file = chart.files[first.file]
         return Location(file, file.position(first.start), Span(first.start, first.end))
     segment = chart.templates[frame.file].segments[frame.segment]
     file = chart.files[frame.file]
     return Location(file, file.position(segment.start), Span(segment.start, segment.end))
+
+
+def _frame(home: ChartHome, part: Part, start: int) -> Frame | None:
+    """The action to look at: the outermost one that prints this place and nothing before it.
+
+    A helper that makes names serves many places; the one that is wrong is where it is called.
+    """
+    before = home.rendering.parts(home.name, start - 1, start) if start else ()
+    around = before[0].stack if before else ()
+    own = [frame for frame in part.stack if home.rendering.chart.editable(frame.file)]
+    return next((frame for frame in own if frame not in around), own[-1] if own else None)
 
 
 def _above(home: ChartHome, path: Path) -> Span | None:

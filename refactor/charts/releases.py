@@ -10,7 +10,7 @@ from refactor.charts.objects import metadata_of
 _LABELS = ("app.kubernetes.io/instance", "release")
 _ANNOTATION = "meta.helm.sh/release-name"
 _UNNAMED = "release-name"
-_MOST = 6
+_MOST, _MOST_SPACES = 6, 2
 # What Helm takes as the name of a release; a namespace is even less.
 _NAME = re.compile(r"[a-z0-9](?:[-a-z0-9.]{0,51}[a-z0-9])?")
 
@@ -27,15 +27,22 @@ def release_names(objects: Iterable[Any], chart: str) -> list[str]:
 
 
 def namespaces(objects: Iterable[Any]) -> list[str]:
-    """Namespaces that the release may have had: the one that most objects name, and Helm's default."""
-    named = Counter(
-        space
-        for data in objects
-        if isinstance(metadata := data.get("metadata"), dict)
-        and isinstance(space := metadata.get("namespace"), str)
-        and _NAME.fullmatch(space)
-    )
-    return list(dict.fromkeys([*_by_count(named)[:1], "default"]))
+    """Namespaces that the release may have had: those that the objects name most, and Helm's default."""
+    named = Counter(name for data in objects for name in _named(data) if _NAME.fullmatch(name))
+    return list(dict.fromkeys([*_by_count(named)[:_MOST_SPACES], "default"]))
+
+
+def _named(data: Any) -> Iterator[str]:
+    """The namespaces anywhere in an object: its own, those of a subjects, of Services of webhooks."""
+    if isinstance(data, dict):
+        space = data.get("namespace")
+        if isinstance(space, str):
+            yield space
+        for value in data.values():
+            yield from _named(value)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _named(item)
 
 
 def _told(data: Any) -> Iterator[str]:

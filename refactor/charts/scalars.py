@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from refactor.charts.grounds import grounds
 from refactor.charts.settings import setting_changed, setting_ways
 from refactor.charts.spelling import inner_span, parts_of, replaced, shares, source_span
-from refactor.source import Edit, Refusal, set_scalar
+from refactor.source import Edit, Refusal, Span, set_scalar
 from refactor.world.change import Scalar
 from refactor.world.resources import Path, Ref
 from templates_analysis.express import expression
@@ -36,10 +36,11 @@ def scalar_ways(home: ChartHome, path: Path, value: Scalar, like: Ref | None) ->
         yield from _on_grounds(home, path, value)
         return
     if like is not None and like.value == value:
-        yield from _expressed(home, parts, value, like)
+        yield from _expressed(home, path, parts, value, like)
     if isinstance(value, str) and like is not None and type(home.data(path)) is int:
         # From a number to a name: other values of the setting would still be numbers.
-        yield from _written(home, parts, value)
+        block = _own_span(home, path, parts) is None
+        yield from _on_grounds(home, path, value) if block else _written(home, path, parts, value)
         return
     if all(part.kind == "text" for part in parts):
         yield from _on_grounds(home, path, value)
@@ -65,8 +66,10 @@ def expressed(home: ChartHome, like: Ref, file: str, offset: int, number: bool) 
     return expression(home.rendering.resolver, parts, file, offset, number=number)
 
 
-def _expressed(home: ChartHome, parts: tuple[Part, ...], value: Scalar, like: Ref) -> Iterator[Edits]:
-    span = source_span(parts)
+def _expressed(
+    home: ChartHome, path: Path, parts: tuple[Part, ...], value: Scalar, like: Ref
+) -> Iterator[Edits]:
+    span = _own_span(home, path, parts)
     if span is None or not home.rendering.chart.editable(parts[0].file):
         return
     file = home.rendering.chart.files[parts[0].file]
@@ -83,10 +86,19 @@ def _driven(home: ChartHome, path: Path, new: str) -> Iterator[Edits | Refusal]:
         yield setting_changed(home.rendering, found, old, new)
 
 
-def _written(home: ChartHome, parts: tuple[Part, ...], value: str) -> Iterator[Edits]:
-    span = source_span(parts)
+def _written(home: ChartHome, path: Path, parts: tuple[Part, ...], value: str) -> Iterator[Edits]:
+    span = _own_span(home, path, parts)
     if span is not None and _PLAIN.fullmatch(value) and home.rendering.chart.editable(parts[0].file):
         yield (replaced(home.rendering.chart.files[parts[0].file], span.start, span.end, value),)
+
+
+def _own_span(home: ChartHome, path: Path, parts: tuple[Part, ...]) -> Span | None:
+    """The source of a scalar; None where its action prints a whole block."""
+    span = inner_span(home, path)
+    before = home.rendering.parts(home.name, span.start - 1, span.start) if span and span.start else ()
+    first = parts[0]
+    block = any(p.kind == "action" and (p.file, p.start) == (first.file, first.start) for p in before)
+    return None if block else source_span(parts)
 
 
 def _squeezed(text: str) -> str:

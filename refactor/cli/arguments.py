@@ -13,6 +13,7 @@ silently doesn't flow, and repairs the YAML: minimal diffs, comments kept.
   python -m refactor PATH...           show problems, and their repair as a diff
   python -m refactor --write PATH...   repair the files in place
   python -m refactor trace PATH...     what happens to a request, hop by hop
+  python -m refactor guard CHART...    a schema and a test that keep it repaired
   python -m refactor rules             all rules; explain RULE: one rule's page
 
 PATH: file, folder, or - for standard input (helm template . | ... - --chart .)
@@ -24,8 +25,7 @@ PATH: file, folder, or - for standard input (helm template . | ... - --chart .)
                           given files); --external NAME: it lives elsewhere
   --exclude A,B           paths to leave out of folders (--force-exclude: too)
   --config FILE           settings; --isolated: of no file; also --show-settings
-  --add-ignore            accept all that stands today by comments in the files,
-  --baseline FILE         or by a list that --write-baseline FILE makes
+  --add-ignore, --write-baseline FILE, --baseline FILE  accept what stands today
   --fail-on A,B           exit 1 for (default broken,suspect,deprecated)
   --output-format F       text, json or github       --color auto|always|never
 Helm: -f/--values FILE  --set K=V  --release  -n/--namespace  --kube-version
@@ -50,11 +50,30 @@ files and whether it holds, what the client sees in the end, and the repair.
 Exit: 0 every route leads to a container or leaves the files, 1 one doesn't,
 2 usage or unreadable input."""
 
+GUARD_HELP = """\
+Writes what keeps a fault of a chart from coming back, in the chart's own style:
+entries in values.schema.json for settings that feed ports, and a Helm test that
+calls the Services which its routes reach. No entry that is there is changed, no
+file overwritten; what is written was rendered with every set of values.
+
+  python -m refactor guard CHART...           shows it as a diff
+  python -m refactor guard --write CHART...   writes it
+
+CHART is a folder with a Chart.yaml. One with a broken route is refused: repair
+it first.
+  -f/--values FILE, --set K=V, --release, -n/--namespace, --kube-version,
+  -a/--api-versions, --helm, --timeout: as for the whole command
+  --config FILE, --isolated, --exclude, --context, --external, --color, -q: too
+  --output-format F       text or json
+
+Exit: 0 done, also where nothing is to be written; 2 usage, unreadable input, or
+a chart that is refused."""
+
 RULES_HELP = """\
   python -m refactor rules             lists all rules
   python -m refactor explain RULE      prints the page of a rule (or a category)"""
 
-HELPS = {"": HELP, "trace": TRACE_HELP, "rules": RULES_HELP, "explain": RULES_HELP}
+HELPS = {"": HELP, "trace": TRACE_HELP, "guard": GUARD_HELP, "rules": RULES_HELP, "explain": RULES_HELP}
 
 # What people type who come from other tools, and what it is called here.
 ELSEWHERE = {
@@ -128,6 +147,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
     if command == "trace":
         parser.add_argument("--route")
         parser.add_argument("--all", action="store_true")
+    elif command == "guard":
+        parser.add_argument("--write", action="store_true")
     else:
         _add_checking(parser)
     return parser

@@ -66,6 +66,10 @@ def _command(name: str) -> Command:
         from refactor.cli.tracing import trace
 
         return trace
+    if name == "guard":
+        from refactor.cli.guarding import guard
+
+        return guard
     if name in ("rules", "explain"):
         from refactor.cli.catalogue import explain, rules
 

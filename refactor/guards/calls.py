@@ -67,7 +67,11 @@ def calls_of(trial: Trial, wording: Wording) -> Calls:
 
 
 def _call(one: _Reached) -> Call:
-    when = all_of(one.own.text(), any_of(one.routes) if one.routes else "")
+    further = [tuple(term for term in route.terms if term not in one.own.terms) for route in one.routes]
+    if len(set(further)) == 1:
+        when = Every((*one.own.terms, *dict.fromkeys(further[0]))).text()
+    else:
+        when = all_of(one.own.text(), any_of([Every(terms) for terms in further]))
     return Call(*one.said, when, one.met)
 
 

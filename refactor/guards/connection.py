@@ -41,6 +41,8 @@ def connection_test(trial: Trial) -> Test:
     chart = trial.chart.path
     notes = [f"{chart}: {note}" for note in found.notes]
     open_calls = [call for call in found.calls if not _is_made(trial, call)]
+    if open_calls and inside is not None and trial.is_ignored(inside):
+        return Test(notes=(*notes, f"{chart}: no test is written: .helmignore hides {inside} from Helm"))
     if found.calls and not open_calls:
         return Test(notes=(*notes, f"{chart}: the tests that are there call every Service port that counts"))
     if not open_calls or inside is None:
@@ -52,14 +54,16 @@ def connection_test(trial: Trial) -> Test:
     fault = _fault(trial, inside, good) if good else ""
     if fault or not good:
         return Test(notes=(*notes, *([f"{chart}: no test is written: {fault}"] if fault else ())))
-    notes += dict.fromkeys(_unlabelled(chart, call.withheld) for call in good if call.withheld)
+    withheld = dict.fromkeys(call.withheld for call in good if call.withheld)
+    notes += [_unlabelled(chart, list(withheld))] if withheld else []
     return Test(inside, _text(trial, good), tuple(notes))
 
 
-def _unlabelled(chart: str, helper: str) -> str:
+def _unlabelled(chart: str, helpers: list[str]) -> str:
+    told = f"`{helpers[0]}`" + (f" and {len(helpers) - 1} more" if len(helpers) > 1 else "")
     return (
-        f"{chart}: the test has no labels: with those of `{helper}` a Service would send requests to the "
-        "test itself"
+        f"{chart}: the test has no labels: with those of {told}, a Service would send requests to "
+        "the test itself"
     )
 
 

@@ -84,11 +84,15 @@ def _with(guards: Guards, trial: Trial) -> Guards:
     """The guards with those of one more chart."""
     schema = extended(trial, port_settings(trial))
     test = connection_test(trial)
-    texts = {INSIDE: schema.text, **({test.inside: test.text} if test.inside else {})}
+    written = {INSIDE: schema.text, **({test.inside: test.text} if test.inside else {})}
+    texts = {inside: text for inside, text in written.items() if text is not None}
+    notes = (*guards.notes, *schema.notes, *test.notes)
+    doubt = trial.doubt(texts)
+    if doubt:
+        return replace(guards, notes=(*notes, f"{trial.chart.path}: nothing is written: {doubt}"))
     files, before = dict(guards.files), dict(guards.before)
     for inside, text in texts.items():
-        if text is not None:
-            known = trial.chart.files.get(inside)
-            path = trial.path(inside)
-            files[path], before[path] = text, known.text if known else None
-    return Guards(files, (*guards.notes, *schema.notes, *test.notes), guards.errors, before)
+        known = trial.chart.files.get(inside)
+        path = trial.path(inside)
+        files[path], before[path] = text, known.text if known else None
+    return Guards(files, notes, guards.errors, before)

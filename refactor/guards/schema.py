@@ -44,6 +44,8 @@ def extended(trial: Trial, settings: Sequence[PortSetting]) -> Schema:
     file = trial.chart.files.get(INSIDE)
     if file is not None and load_json(file.data) is None:
         return Schema(None, (f"{file.path} isn't extended: it isn't plainly JSON",) if settings else ())
+    if settings and trial.is_ignored(INSIDE):
+        return Schema(None, (f"{trial.chart.path}: no schema is written: .helmignore hides it from Helm",))
     start = file.text if file else _NEW
     notes: list[str] = []
     wanted: list[PortSetting] = []

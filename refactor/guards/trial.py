@@ -6,11 +6,15 @@ from typing import Any
 from refactor.analysis import Analysis
 from refactor.api import surroundings
 from refactor.charts.application import RenderedChart
+from refactor.charts.confirming import doubt
 from refactor.charts.workshop import Workshop
 from refactor.config import Settings
 from refactor.findings import Category
 from refactor.inputs import Reading
 from refactor.routes import TrafficGraph
+from templates_analysis.chart import IGNORE, read_values_file
+from templates_analysis.helmignore import Ignored
+from templates_analysis.problems import ValuesError
 from templates_analysis.render import Failure, Rendered, Result
 from templates_analysis.values import Layers
 
@@ -31,6 +35,14 @@ class Trial:
         known = self.chart.files.get(inside)
         return known.path if known else f"{self.chart.path.rstrip('/')}/{inside}"
 
+    def is_ignored(self, inside: str) -> bool:
+        """Whether the chart's .helmignore keeps Helm from seeing such a file."""
+        try:
+            patterns = read_values_file(self.path(IGNORE)).data.decode(errors="replace")
+        except ValuesError:
+            return False
+        return Ignored(patterns).hides(inside)
+
     def render(self, values: Sequence[Mapping[str, Any]], texts: Mapping[str, str] = {}) -> list[Result]:
         """The chart with other texts for some inside-paths, once for each mapping of overrides."""
         chart = self.chart.changed(texts) if texts else self.chart
@@ -41,6 +53,16 @@ class Trial:
         results = self.render([layers.overrides for layers in self.layers], texts)
         failed = next((one for one in results if isinstance(one, Failure)), None)
         return failed or [one for one in results if not isinstance(one, Failure)]
+
+    def doubt(self, texts: Mapping[str, str]) -> str | None:
+        """What speaks against a changed chart as a whole, the helm command asked too; None: nothing."""
+        if not texts:
+            return None
+        rendered = self.rendered(texts)
+        if isinstance(rendered, Failure):
+            return rendered.message
+        pairs = list(zip(self.application.sets, rendered, strict=True))
+        return doubt(self.chart.changed(texts), pairs, self._workshop)
 
     def worsened(self, texts: Mapping[str, str], rendered: Sequence[Rendered]) -> bool:
         """Whether a fault of the rules stands in a changed chart that isn't there today."""

@@ -17,7 +17,7 @@ from templates_analysis.trace import Frame, Part
 
 _HELPER = re.compile(r"""include\s+"[^"]+"\s+[^|"]*(?:"[^"]*"[^|"]*)*(?=\||$)""")
 _VARIABLE = re.compile(r"\$\w")
-_BRACES = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+_CONTROL = re.compile(r"(?:else\s+)?(?:if|with)\s+(?:\$\w+\s*:?=\s*)?")
 
 
 class Wording:
@@ -84,7 +84,8 @@ class Wording:
     def _held(self, blocks: Blocks, file: str, head: int) -> Iterator[str | None]:
         """What holds in the branch that begins at a head."""
         own, *before = blocks.branches(head)
-        if blocks.control(own) == "range" or blocks.segment(blocks.opener(own)).keyword == "block":
+        opener = blocks.opener(own)
+        if blocks.control(opener) == "range" or blocks.segment(opener).keyword == "block":
             yield None
             return
         for one in reversed(before):
@@ -94,12 +95,11 @@ class Wording:
             yield self._condition(file, own)
 
     def _condition(self, file: str, head: int) -> str | None:
-        segment = self._chart.templates[file].segments[head]
-        said = self._said(
-            (Part("action", file, segment.start, segment.end, 0, 0, (Frame(file, head),)),), False
-        )
-        match = _BRACES.fullmatch(said) if said else None
-        return match[1] if match else None
+        """The pipeline of a branch, which means the same in the new template where nothing local is in it."""
+        template = self._chart.templates[file]
+        pipeline = " ".join(_CONTROL.sub("", template.body(head)).split())
+        local = blocks_of(template).cursor(head) is not None or _VARIABLE.search(pipeline)
+        return None if local or not pipeline else pipeline
 
     def _said(self, parts: Sequence[Part], number: bool) -> str | None:
         return expression(self._resolver, parts, self._inside, 0, number=number)

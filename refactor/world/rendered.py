@@ -8,7 +8,7 @@ import re
 
 from refactor.source import Document
 
-_LEAD = re.compile(rb"(?:\xef\xbb\xbf)?(?:---[ \t]*(?:\#[^\n]*)?\n)?(?:[ \t\r]*(?:\#[^\n]*)?\n)*")
+_LEAD = re.compile(rb"(?:\xef\xbb\xbf)?((?:---[ \t\r]*(?:\#[^\n]*)?\n)?(?:[ \t\r]*(?:\#[^\n]*)?\n)*)")
 _SOURCE = re.compile(
     rb"^\# Source: ([^/\s]+/(?:charts/[^/\s]+/)*(?:templates|crds)/[^\r\n]*\S)", re.MULTILINE
 )
@@ -18,7 +18,7 @@ def template_of(document: Document) -> str | None:
     """Helm's name of the template that a document was rendered from; None where no comment says so."""
     data = document.file.data
     lead = _LEAD.match(data, document.start, document.end)
-    found = _SOURCE.search(lead.group()) if lead else None
+    found = _SOURCE.search(lead.group(1)) if lead else None
     return found.group(1).decode("utf-8", "replace") if found else None
 
 

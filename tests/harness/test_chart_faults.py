@@ -213,7 +213,7 @@ spec: {selector: {app: x}, ports: [{name: http, port: 80}]}
             [Effect("backend port", RESEMBLES_NONE)],
         ),
         ({}, {"wanted": "wbe"}, [Effect("selector")]),
-        ({}, {"wanted": "maple", "tier": "falcon"}, [Effect("selector", FOREIGN_LABEL)]),
+        ({}, {"tier": "falcon"}, [Effect("selector", FOREIGN_LABEL)]),
         ({}, {"target": "htp"}, [Effect("target port")]),
         ({"target": 8080}, {"target": 8080, "number": 8081}, [Effect("target port", NAMED_RENUMBERING)]),
         ({}, {"probe": "amdin"}, None),
@@ -237,6 +237,14 @@ def test_a_name_that_could_mean_two_is_a_tie() -> None:
     healthy = chain({}, RIVAL)
     assert list(effects(healthy, chain({"backend": "maple"}, RIVAL))) == [Effect("backend name", TIE)]
     assert list(effects(healthy, chain({"backend": "r-we"}, RIVAL))) == [Effect("backend name")]
+
+
+def test_a_workload_that_disowns_its_pods_tells_which_label_is_wrong() -> None:
+    owner = "spec:\n  selector: {{matchLabels: {{app: web, tier: front}}}}\n  template:"
+    text = CHAIN.replace("spec:\n  template:", owner).format(**HEALTHY)
+    assert "matchLabels: {app: web, tier: front}" in text
+    wrong = text.replace("labels: {app: web,", "labels: {app: x,")
+    assert list(effects(scene_of({"a": text}), scene_of({"a": wrong}))) == [Effect("selector")]
 
 
 def test_a_cluster_keeps_the_order_of_its_files() -> None:

@@ -71,6 +71,15 @@ def test_a_copy_is_put_back(tmp_path: Path) -> None:
     assert copy.ours("templates/ingress.yaml")
 
 
+def test_a_copy_can_be_written_where_the_original_cannot(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    original = tmp_path / "a" / "Chart.yaml"
+    original.write_bytes(CHART)
+    original.chmod(0o444)
+    copy = Copy(ChartCase("a", tmp_path / "a"), tmp_path / "b")
+    assert (copy.folder / "Chart.yaml").stat().st_mode & 0o200
+
+
 def test_the_corpus_says_how_to_show_an_ingress(tmp_path: Path) -> None:
     (tmp_path / "INDEX.tsv").write_text(
         "kind\tpath\tingress_set\n"

@@ -1,0 +1,16 @@
+{{/* The name of everything that belongs to one release. */}}
+{{- define "web.fullname" -}}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{/* What the Service finds the pods by. */}}
+{{- define "web.selectorLabels" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{/* What the Service selects: the pods of the front. */}}
+{{- define "web.serviceSelector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/component: frnot
+{{- end }}
