@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import posixpath
 import shlex
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -119,8 +118,11 @@ class Copy:
 
     def __post_init__(self) -> None:
         self.folder = self.place / self.case.folder.name
-        # Contents only: a corpus may be read-only, its copy is there to be written.
-        shutil.copytree(self.case.folder, self.folder, copy_function=shutil.copyfile)
+        # Contents alone: a corpus may be read-only, its copy is there to be written.
+        for path in sorted(one for one in self.case.folder.rglob("*") if one.is_file()):
+            target = self.folder / path.relative_to(self.case.folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
         self.files = self.snapshot()
         self.fetched = dependencies(self.files)
 

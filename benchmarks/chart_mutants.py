@@ -100,7 +100,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--corpus", type=Path, default=CORPUS, help="folder with an INDEX.tsv; skipped if absent"
     )
     parser.add_argument("--charts", default="", metavar="TEXT", help="charts whose name holds TEXT")
-    parser.add_argument("--limit", type=int, default=6, help="mutants a chart (default 6); 0: health only")
+    parser.add_argument("--limit", type=int, default=4, help="mutants a chart (default 4); 0: health only")
     parser.add_argument("--kind", default="", help="one kind of place, as the first column names it")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")

@@ -19,7 +19,7 @@ class Outcome:
 
     `wrong` counts routes that default safety leads elsewhere, `foreign` changed files of dependencies.
     `agreed`: whether the `helm` command renders the repaired chart as the SDK does; None where it can't say.
-    `renders` is None where the tool doesn't tell.
+    `seconds` and `renders` are those of the repair, as the clock and the tool tell them.
     """
 
     chart: str
@@ -38,7 +38,7 @@ class Outcome:
     agreed: bool | None = None
     changed_lines: int = 0
     seconds: float = 0.0
-    renders: int | None = None
+    renders: int = 0
     crash: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
 

@@ -68,7 +68,8 @@ def goals(outcomes: Sequence[Outcome], healths: Sequence[Health]) -> list[Goal]:
         ("naming: comments lost", sum(one.comments_lost for one in healths)),
         ("naming: edits in dependencies", sum(one.foreign for one in healths)),
     ]
-    return [*_shares(outcomes), *(Goal(title, str(count), "0", count == 0) for title, count in counts)]
+    shares = _shares(outcomes) if outcomes else ()
+    return [*shares, *(Goal(title, str(count), "0", count == 0) for title, count in counts)]
 
 
 def row(title: str, outcomes: Sequence[Outcome]) -> list[str]:
@@ -121,12 +122,20 @@ def _costs(outcomes: Sequence[Outcome]) -> Iterator[str]:
         charts.setdefault(one.chart, []).append(one)
     if not charts:
         return
-    seconds = statistics.median(statistics.median(one.seconds for one in some) for some in charts.values())
-    counted = [[one.renders for one in some if one.renders is not None] for some in charts.values()]
-    renders = [statistics.median(some) for some in counted if some]
+    seconds, renders = (
+        statistics.median(statistics.median(figure(one) for one in some) for some in charts.values())
+        for figure in (_seconds, _renders)
+    )
     lines = statistics.median(one.changed_lines for one in mended)
-    told = f"{statistics.median(renders):g} renders" if renders else "renders not told"
-    yield f"A repair, medians: {lines:g} changed lines; over charts {seconds:.2f} s and {told}"
+    yield f"A repair, medians: {lines:g} changed lines; over charts {seconds:.2f} s and {renders:g} renders"
+
+
+def _seconds(outcome: Outcome) -> float:
+    return outcome.seconds
+
+
+def _renders(outcome: Outcome) -> float:
+    return outcome.renders
 
 
 def _healthy(healths: Sequence[Health]) -> Iterator[str]:

@@ -194,7 +194,7 @@ def _judged(ready: Bench, mutant: Mutant, base: Outcome) -> Outcome:
         agreed=alike,
         changed_lines=changed_lines(result.diff),
         seconds=seconds,
-        renders=getattr(result, "renders", None),
+        renders=result.counts.renders,
         detail=detail_of(mutant, result, again, broken, after, harmed + wrong),
     )
 

@@ -1,6 +1,6 @@
-"""Repairs the incident in examples/incident before your eyes; `make demo` runs it.
+"""Repairs the incident in examples/incident, then a Helm chart, before your eyes; `make demo` runs it.
 
-Works on a copy in a temporary folder. Exits with 0 when the repair ended in a clean check, else with 1.
+Works on copies in a temporary folder. Exits with 0 when the repairs ended in a clean check, else with 1.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 EXAMPLES = Path(__file__).resolve().parent
@@ -18,8 +19,16 @@ PROBLEMS = (
     ("service.yaml", "targetPort: 8080", "… the Service has 8080 only, and sends it to 8080 …"),
     ("deployment.yaml", "containerPort: 3000", "… while the container listens on 3000."),
 )
+CHART_PROBLEMS = (
+    ("templates/ingress.yaml", "number: 80", "the Ingress says 80, whatever the settings say …"),
+    ("templates/service.yaml", "- port:", "… the Service says what they say …"),
+    ("values-production.yaml", "port: 80", "… and only in production that is 80 …"),
+    ("values.yaml", "port: 8080", "… everywhere else it is 8080."),
+    ("values.yaml", "port: htpp", "Here no pod ever gets ready: its port is called http."),
+)
+NO_HELM = """  Skipped: no Helm is installed. Install it with: .venv/bin/pip install '.[helm]'"""
 REPAIRED = """
-  Repaired. It was a copy; examples/incident is as broken as before. Try it yourself:
+  Repaired. These were copies; the examples are as broken as before. Try it yourself:
       .venv/bin/python -m refactor examples/incident
 """
 NOT_REPAIRED = """
@@ -36,13 +45,13 @@ def headline(text: str) -> None:
     print(f"\n{paint('1;36', '▌ ' + text)}\n", flush=True)
 
 
-def show_problems(folder: Path) -> None:
-    for name, fragment, meaning in PROBLEMS:
+def show_problems(folder: Path, problems: tuple[tuple[str, str, str], ...]) -> None:
+    for name, fragment, meaning in problems:
         lines = (folder / name).read_text(encoding="utf-8").splitlines()
         number = next(i for i, line in enumerate(lines, 1) if fragment in line)
         place, line = f"{name}:{number}", lines[number - 1].strip(" -")
-        print(f"  {place:<20} {paint('31', line)}")
-        print(f"  {'':<20} {paint('2', meaning)}")
+        print(f"  {place:<26} {paint('31', line)}")
+        print(f"  {'':<26} {paint('2', meaning)}")
 
 
 def run(folder: Path, *arguments: str) -> int:
@@ -59,7 +68,7 @@ def run(folder: Path, *arguments: str) -> int:
 
 def repair(folder: Path) -> bool:
     headline("1  Three files, deployed without an error. No request arrives.")
-    show_problems(folder / "incident")
+    show_problems(folder / "incident", PROBLEMS)
     headline("2  What happens to a request")
     run(folder, "trace", "incident")
     headline("3  The findings, and the diff that would mend them (nothing is written yet)")
@@ -73,12 +82,26 @@ def repair(folder: Path) -> bool:
     return clean and arrives
 
 
+def repair_chart(folder: Path) -> bool:
+    headline("7  A Helm chart: found in what it renders, with each of its values files")
+    if find_spec("helm_python") is None and shutil.which("helm") is None:
+        print(NO_HELM)
+        return True
+    show_problems(folder / "chart", CHART_PROBLEMS)
+    headline("8  … and mended where it is written: an expression in a template, a setting in values.yaml")
+    run(folder, "chart", "--select", "broken")
+    headline("9  Write it, and check again")
+    run(folder, "--write", "chart", "--select", "broken")
+    return run(folder, "--check", "chart", "--select", "broken") == 0
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        shutil.copytree(EXAMPLES / "incident", folder / "incident")
-        (folder / "incident" / "expected.diff").unlink(missing_ok=True)
-        mended = repair(folder)
+        for name in ("incident", "chart"):
+            shutil.copytree(EXAMPLES / name, folder / name)
+            (folder / name / "expected.diff").unlink(missing_ok=True)
+        mended = repair(folder) and repair_chart(folder)
     print(paint("1;32", REPAIRED) if mended else paint("1;31", NOT_REPAIRED))
     return 0 if mended else 1
 

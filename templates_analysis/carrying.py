@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from refactor.source import Edit, Refusal, SourceFile, Span, splice
 
 from .actions import PRINTING, SPACE, LexError, Template, lex
-from .branches import Head, blocks, controls, head_at, opener_of
+from .branches import Head, blocks, chain, controls, head_at, opener_of
 from .pieces import Piece
 from .printing import breaks_line
 from .standins import ANY, WORD, index_of, word
@@ -147,13 +147,22 @@ def doubt(view: View, meant: Sequence[Edit], real: Sequence[Edit]) -> Refusal | 
         return Refusal("an action beside the edit trims blanks or line breaks that the new text needs")
     if not wanted.data:
         return Refusal("nothing would be left here, and other parts of the template may go on with it")
-    if _reflowed(view, after):
-        return Refusal("the edit would change the line breaks of another text")
+    heads = {head_at(view.template, edit.span.start) for edit in real}
+    if len(heads) > 1:
+        return Refusal("the edit would stand in several branches of the template's actions")
+    return _elsewhere(view, after, chain(view.template, heads.pop()))
+
+
+def _elsewhere(view: View, after: View, shown: tuple[int, ...]) -> Refusal | None:
+    """The doubt that arises when the template's actions take other branches than the view has seen."""
     wanted_lines = _changed_lines(view, after)
-    for sight in _sights(view):
-        old, new = view.seen(sight), after.seen(sight)
+    shown_after = _heads_after(view.template, after.template, shown)
+    for sight in (view.sight, *_sights(view)):
+        old, new = view.seen(sight, shown), after.seen(sight, shown_after)
         if _worse(old, new) or _changed_lines(old, new) != wanted_lines:
             return Refusal("the edit doesn't fit another branch of the template's actions")
+        if _reflowed(old, new):
+            return Refusal("the edit would change the line breaks of another text")
     return None
 
 
@@ -169,22 +178,29 @@ def _after(view: View, real: Sequence[Edit]) -> View | None:
         template = lex(splice(view.template.text, real))
     except LexError:
         return None
-    old, new = controls(view.template), controls(template)
-    if [view.template.body(one) for one in old] != [template.body(one) for one in new]:
+    bodies = [[one.body(index) for index in controls(one)] for one in (view.template, template)]
+    if bodies[0] != bodies[1]:
         return None
-    shown = tuple(new[old.index(head)] for head in view.shown)
+    shown = _heads_after(view.template, template, view.shown)
     longer = len(template.text) - len(view.template.text)
     return view_of(template, view.start, view.end + longer, shown, view.sight)
 
 
+def _heads_after(before: Template, after: Template, heads: tuple[int, ...]) -> tuple[int, ...]:
+    """The same branches in a template whose blocks are the same."""
+    old, new = controls(before), controls(after)
+    return tuple(new[old.index(head)] for head in heads)
+
+
 def _sights(view: View) -> list[Sight]:
-    """Every branch of every other block, seen once at least."""
+    """Every branch of every other block, seen once at least, and none of them."""
     inside = (
         len(heads) - 1
         for opener, heads in blocks(view.template).items()
         if view.start <= view.template.segments[opener].start < view.end
     )
-    return [Sight(pick, view.sight.with_blocks) for pick in range(min(_BRANCHES, max(inside, default=0)))]
+    picks = (None, *range(min(_BRANCHES, max(inside, default=0))))
+    return [Sight(pick, view.sight.with_blocks) for pick in picks]
 
 
 def _changed_lines(before: View, after: View) -> tuple[Counter[str], Counter[str]]:

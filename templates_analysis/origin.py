@@ -41,7 +41,7 @@ class Setting:
     """A setting that can feed the scalar: its path in the values of the whole release.
 
     ``match`` and ``exact`` are those of :class:`.resolve.ValuesPath`. ``setter`` is None where no layer says
-    it plainly; ``editable``: a file sets it that a fix may change, and no other setting shares its text.
+    it plainly; ``editable``: a file sets it that a fix may change.
     """
 
     path: Path
@@ -222,9 +222,11 @@ class _Reader:
 
 def _setting(layers: Layers, path: Path, match: Match, exact: bool) -> Setting:
     setter = layers.setter(path)
-    ours = setter is not None and (setter.inside is None or layers.chart.editable(setter.inside))
-    editable = setter is not None and setter.document is not None and ours and not setter.shared
-    return Setting(path, match, exact, setter, editable)
+    return Setting(path, match, exact, setter, setter is not None and _ours(layers.chart, setter))
+
+
+def _ours(chart: Chart, setter: Setter) -> bool:
+    return setter.document is not None and (setter.inside is None or chart.editable(setter.inside))
 
 
 def _equals(layers: Layers, path: Path, value: str) -> bool:

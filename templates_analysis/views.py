@@ -78,9 +78,9 @@ class View:
         data = self.printed.data if self.printed is not None else None
         return Counter(spelled(text, self.actions) for text in _scalars(data))
 
-    def seen(self, sight: Sight) -> View:
-        """The same window looked at in another way."""
-        return view_of(self.template, self.start, self.end, self.shown, sight)
+    def seen(self, sight: Sight, shown: tuple[int, ...]) -> View:
+        """The same window looked at in another way, from other branches."""
+        return view_of(self.template, self.start, self.end, shown, sight)
 
     def said(self, document: Document) -> Any:
         """The data of a document made from this window, with actions spelled out and blanks dropped."""

@@ -206,6 +206,15 @@ def test_git_applies_the_diff(case: Case) -> None:
 
 
 @each_fix
+def test_writing_gives_the_same_files(case: Case) -> None:
+    paths = case.settings().get("paths", "input")
+    with laid_out(case.files()) as folder:
+        fix_manifests(paths, config=False, write=True, **case.options())
+        on_disk = {path: (folder / path).read_bytes() for path in case.files()}
+    assert on_disk == after(case, solved(case))
+
+
+@each_fix
 def test_a_second_run_changes_nothing(case: Case) -> None:
     again = run(case, after(case, solved(case)))
     assert again.diff == ""

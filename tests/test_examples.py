@@ -6,17 +6,24 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from benchmarks.chart_folders import World
+from benchmarks.chart_render import render
 from benchmarks.judge import resolve
 from refactor import fix_manifests
 from tests.comments import comments
 
 # The exit code after --write: in the shop, one repair is a guess and waits for --unsafe-fixes.
-AFTER_WRITE = {"healthy": 0, "incident": 0, "shop": 1}
+AFTER_WRITE = {"chart": 0, "healthy": 0, "incident": 0, "shop": 1}
 each_example = pytest.mark.parametrize("name", AFTER_WRITE)
+each_set_of_manifests = pytest.mark.parametrize("name", sorted(AFTER_WRITE.keys() - {"chart"}))
+each_world = pytest.mark.parametrize(
+    "files", [(), ("values-production.yaml",)], ids=["default", "production"]
+)
 
 
 def command(root: Path, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -26,7 +33,8 @@ def command(root: Path, *arguments: str, cwd: Path | None = None) -> subprocess.
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.yaml"))}
+    files = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".tpl"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 @each_example
@@ -74,17 +82,39 @@ def test_all_fixes_together_end_in_a_clean_check(name: str, root: Path, tmp_path
         assert comments(text.decode()) == comments(before[file].decode())
 
 
-@each_example
+@each_set_of_manifests
 def test_in_the_end_every_route_finds_its_container(name: str, root: Path) -> None:
-    paths = sorted((root / "examples" / name).glob("*.yaml"))
-    texts = {path.name: path.read_bytes().decode() for path in paths}
-    after = resolve(texts | dict(fix_manifests(texts, unsafe=True).files))
-    lost = {
+    texts = {path: data.decode() for path, data in contents(root / "examples" / name).items()}
+    assert lost(texts | dict(fix_manifests(texts, unsafe=True).files)) == {}
+
+
+@each_world
+def test_the_chart_flows_in_the_end_with_all_of_its_values(
+    root: Path, tmp_path: Path, files: tuple[str, ...]
+) -> None:
+    shutil.copytree(root / "examples" / "chart", tmp_path / "chart")
+    world = World("", files)
+    assert lost(render(tmp_path / "chart", world))
+    assert command(root, "--write", "chart", cwd=tmp_path).returncode == 0
+    assert lost(render(tmp_path / "chart", world)) == {}
+
+
+def lost(texts: Mapping[str, str]) -> dict[str, str]:
+    """The routes that don't arrive, with the reason."""
+    return {
         route.label: verdict.reason
-        for route, verdict in after.items()
+        for route, verdict in resolve(texts).items()
         if not verdict.resolved and not verdict.outside
     }
-    assert lost == {}
+
+
+def test_the_chart_is_mended_by_an_expression_and_a_setting(root: Path) -> None:
+    diff = fix_manifests(str(root / "examples" / "chart"), select="broken").diff.splitlines()
+    added = [line for line in diff if line.startswith("+") and not line.startswith("+++")]
+    assert [line.strip("+ ") for line in added] == [
+        "number: {{ $.Values.service.port }}  # plain HTTP inside the cluster",
+        "port: http  # the name of the container's port",
+    ]
 
 
 def test_the_incident_is_mended_in_two_lines(root: Path) -> None:
@@ -123,4 +153,5 @@ def test_the_demo_ends_well(root: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Repaired." in done.stdout
+    assert "number: {{ $.Values.service.port }}" in done.stdout
     assert "\033[" not in done.stdout

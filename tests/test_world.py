@@ -237,20 +237,20 @@ def test_an_inline_patch_is_no_path() -> None:
     assert load({"a/kustomization.yaml": text, "a/web.yaml": WEB}).manifests.patches == frozenset()
 
 
-def test_the_source_of_a_chart_is_left_out_with_a_note() -> None:
+def test_the_files_of_a_chart_are_no_manifests() -> None:
     texts = {
         "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
         "web/templates/service.yaml": "kind: Service\nmetadata:\n  name: {{ .Release.Name }}\n",
-        "web/charts/db/Chart.yaml": "name: db\n",
+        "web/charts/db/Chart.yaml": "apiVersion: v2\nname: db\nversion: 1.0.0\n",
         "website.yaml": WEB,
     }
     loaded = load(texts)
     assert set(loaded.manifests.files) == {"website.yaml"}
     assert loaded.errors == ()
-    assert [note for note in loaded.notes if "chart" in note] == [
-        "web is a Helm chart: its source isn't read; "
-        "check what it renders: helm template web | python -m refactor -"
-    ]
+    [chart] = loaded.charts
+    [reading] = chart.readings
+    assert [resource.label for resource in reading.resources] == ["Service release-name"]
+    assert list(reading.files) == ["web/templates/service.yaml"]
 
 
 def test_the_context_is_used_and_never_reported(tmp_path: Path) -> None:

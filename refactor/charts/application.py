@@ -12,6 +12,7 @@ from refactor.inputs import Application, FileReading, Reading, read_file
 from refactor.source import SourceFile
 from templates_analysis.contents import Chart
 from templates_analysis.render import Failure, Rendered
+from templates_analysis.resolve import Resolver
 from templates_analysis.values import Layers, ValuesSet
 
 
@@ -55,8 +56,9 @@ class RenderedChart:
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
         """What each set of values comes to."""
+        resolver = Resolver(self.chart)
         return tuple(
-            self._reading(Rendering(self.chart, one, texts, self._workshop))
+            self._reading(Rendering(resolver, one, texts, self._workshop))
             for one, texts in zip(self.sets, self._texts, strict=True)
         )
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from refactor.charts.settings import dotted
 from refactor.source import Document, SourceFile, read_stream
 from refactor.world.resources import Path
+from templates_analysis.paths import dotted
 
 Identity = tuple[str, str, str, int]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from refactor.charts.workshop import Workshop
 from refactor.kubernetes import INTERESTING
-from refactor.source import SourceFile, read_stream
+from refactor.source import SourceFile, Span, read_stream
 from refactor.world.resources import Path
-from templates_analysis.contents import Chart
 from templates_analysis.instrument import instrument
+from templates_analysis.origin import Origin, driven, origin_of
 from templates_analysis.perturb import drivers
 from templates_analysis.render import Failure, Rendered
 from templates_analysis.resolve import Resolver
@@ -27,21 +27,19 @@ class Rendering:
     Where texts come from takes one more rendering, which is made when it is asked for.
     """
 
-    def __init__(self, chart: Chart, values: ValuesSet, texts: Rendered, workshop: Workshop) -> None:
-        self.chart = chart
+    def __init__(self, resolver: Resolver, values: ValuesSet, texts: Rendered, workshop: Workshop) -> None:
+        # What feeds the chart's actions; one for all renderings of the same chart.
+        self.resolver = resolver
+        self.chart = resolver.chart
         self.values = values
         self.texts = texts
         self._workshop = workshop
+        self._origins: dict[tuple[str, Span, Path], Origin] = {}
 
     @cached_property
     def layers(self) -> Layers:
         """The layered values."""
         return Layers(self.chart, self.values)
-
-    @cached_property
-    def resolver(self) -> Resolver:
-        """What feeds the chart's actions."""
-        return Resolver(self.chart)
 
     def source(self, name: str) -> SourceFile | None:
         """The template that Helm calls `name`."""
@@ -53,8 +51,16 @@ class Rendering:
         trace = self._traces.get(name)
         return trace.parts(start, end) if trace else ()
 
-    def drivers(self, name: str, index: int, path: Path, value: str) -> tuple[Path, ...]:
-        """The settings whose change changes a scalar, found by rendering with other values.
+    def origin(self, name: str, span: Span, path: Path) -> Origin:
+        """Where a scalar comes from: at a span (without quotes) of the text, at a path of the document."""
+        key = name, span, path
+        if key not in self._origins:
+            trace = self._traces.get(name)
+            self._origins[key] = origin_of(self.resolver, self.layers, trace, span, field=path)
+        return self._origins[key]
+
+    def driven(self, origin: Origin, name: str, index: int, path: Path) -> Origin:
+        """The origin with the settings whose change changes the scalar, found by rendering with other values.
 
         The scalar stands at a path of the document with this index in the text that Helm calls `name`.
         """
@@ -66,7 +72,7 @@ class Rendering:
         def read(texts: Rendered) -> str | None:
             return _scalar(texts.get(name, ""), index, path)
 
-        return drivers(self.layers, value, render, read)
+        return driven(origin, self.layers, drivers(self.layers, origin.value, render, read))
 
     @cached_property
     def _traces(self) -> dict[str, Trace]:

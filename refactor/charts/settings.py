@@ -1,55 +1,32 @@
 """Another value for a setting: in the file that sets it, for the values at hand."""
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any
 
-from refactor.charts.rendering import Rendering
 from refactor.source import Edit, Refusal, set_scalar
-from templates_analysis.trace import Frame
+from templates_analysis.origin import Setting
 from templates_analysis.values import Setter
 
 Edits = tuple[Edit, ...]
 
-_MOST = 4
 
-
-def setting_ways(
-    rendering: Rendering, stack: Sequence[Frame], old: str, new: str
-) -> Iterator[Edits | Refusal]:
-    """The settings that can have made an action print `old`, each changed so that it prints `new`."""
-    found = rendering.resolver.values(stack, old, rendering.layers)
-    for one in islice(found, _MOST):
-        yield setting_changed(rendering, one.path, old, new)
-
-
-def setting_changed(rendering: Rendering, path: tuple[str | int, ...], old: str, new: str) -> Edits | Refusal:
-    """The edit of the file that sets a setting."""
-    setter = rendering.layers.setter(path)
-    shown = dotted(path)
+def setting_changed(one: Setting, old: str, new: str) -> Edits | Refusal:
+    """The edit of the file that sets a setting, so that what printed `old` prints `new`."""
+    setter = one.setter
     if setter is None:
-        return Refusal(f"{shown} is set in no file")
+        return Refusal(f"{one.name} is set in no file")
     if setter.file is None or setter.document is None:
-        return Refusal(f"{shown} was given with --set")
-    if setter.inside is not None and not rendering.chart.editable(setter.inside):
+        return Refusal(f"{one.name} was given with --set")
+    if not one.editable:
         return Refusal(
-            f"{shown} is set in {setter.file.path}, which comes from elsewhere; "
-            f"to override it, put it into values.yaml: {shown}: {new}"
+            f"{one.name} is set in {setter.file.path}, which comes from elsewhere; "
+            f"to override it, put it into values.yaml: {one.name}: {new}"
         )
     if setter.shared:
-        return Refusal(f"{shown} is written once for several settings, with a YAML anchor")
+        return Refusal(f"{one.name} is written once for several settings, with a YAML anchor")
     value = _rewritten(_value(setter), old, new)
     if value is None:
-        return Refusal(f"{shown} makes only a part of the value")
+        return Refusal(f"{one.name} makes only a part of the value")
     return set_scalar(setter.document, setter.path, value)
-
-
-def dotted(path: Sequence[str | int]) -> str:
-    """A path of values as people write it: `service.ports[0].port`."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
 
 
 def _value(setter: Setter) -> object:

@@ -1,17 +1,19 @@
-"""How a rendered scalar is written in the chart: its parts, without the quotes around it."""
+"""How a rendered scalar is written in the chart: its origin, without the quotes around it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from refactor.source import Edit, SourceFile, Span
 from refactor.world.resources import Path
+from templates_analysis.origin import Origin, Piece
+from templates_analysis.paths import dotted
 from templates_analysis.trace import Part
 
 if TYPE_CHECKING:
     from refactor.charts.home import ChartHome
+    from refactor.charts.rendering import Rendering
 
 
 def inner_span(home: ChartHome, path: Path) -> Span | None:
@@ -25,22 +27,15 @@ def inner_span(home: ChartHome, path: Path) -> Span | None:
     return span
 
 
+def origin_at(home: ChartHome, path: Path) -> Origin:
+    """Where the scalar at a path of the document comes from."""
+    span = inner_span(home, path)
+    return home.rendering.origin(home.name, span, path) if span else Origin("", "unknown", "unknown")
+
+
 def parts_of(home: ChartHome, path: Path) -> tuple[Part, ...]:
     """What wrote a scalar; nothing where that isn't known for all of it."""
-    span = inner_span(home, path)
-    if span is None:
-        return ()
-    parts = home.rendering.parts(home.name, span.start, span.end)
-    covered = "".join(home.file.text[part.rendered_start : part.rendered_end] for part in parts)
-    return parts if covered == home.file.text[span.start : span.end] else ()
-
-
-def source_span(parts: Sequence[Part]) -> Span | None:
-    """The source of a whole scalar; None where its parts don't stand side by side in one file."""
-    for one, other in pairwise(parts):
-        if one.file != other.file or one.end != other.start:
-            return None
-    return Span(parts[0].start, parts[-1].end) if parts else None
+    return origin_at(home, path).parts
 
 
 def replaced(file: SourceFile, start: int, end: int, new: str) -> Edit:
@@ -48,11 +43,18 @@ def replaced(file: SourceFile, start: int, end: int, new: str) -> Edit:
     return Edit(file, Span(start, end), file.text[start:end], new)
 
 
-def shares(home: ChartHome, parts: Sequence[Part], value: str) -> Iterator[tuple[Part, str, str]]:
-    """Each part with what it printed and what it would have to print, the others staying as they are."""
-    texts = [home.file.text[part.rendered_start : part.rendered_end] for part in parts]
-    for index, part in enumerate(parts):
+def shares(origin: Origin, value: str) -> Iterator[tuple[Piece, str]]:
+    """Each piece with what it would have to print for the scalar to be `value`, the others as they are."""
+    texts = [piece.text for piece in origin.pieces]
+    for index, piece in enumerate(origin.pieces):
         before, after = "".join(texts[:index]), "".join(texts[index + 1 :])
         fits = len(value) > len(before) + len(after) and value.startswith(before) and value.endswith(after)
-        if fits or len(parts) == 1:
-            yield part, texts[index], value[len(before) : len(value) - len(after)]
+        if fits or len(texts) == 1:
+            yield piece, value[len(before) : len(value) - len(after)]
+
+
+def key_text(rendering: Rendering, path: Path) -> str:
+    """What a key in the values is called: `a key of the map service.ports in web/values.yaml`."""
+    setter = rendering.layers.setter(path)
+    file = f" in {setter.file.path}" if setter and setter.file else ""
+    return f"a key of the map {dotted(path[:-1])}{file}" if path[1:] else f"a key of the values{file}"

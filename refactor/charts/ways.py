@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from refactor.charts.branches import hidden_elsewhere
 from refactor.charts.grounds import Ground, InTemplate, grounds
 from refactor.charts.scalars import expressed, scalar_ways
+from refactor.charts.spelling import key_text, origin_at
 from refactor.source import Document, Edit, Kept, Refusal, add_key, remove_key, rename_key, reshape
 from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, SetScalar
 from refactor.world.resources import Path
@@ -163,6 +164,9 @@ def _translated(home: ChartHome, ground: Ground, shape: Any) -> Any:
 
 def _unknown(home: ChartHome, path: Path) -> str:
     """What is known of a place that can't be changed."""
+    keys = origin_at(home, path).keys
+    if keys:
+        return f"it is {key_text(home.rendering, keys[0])}: rename the key"
     span = home.document.span(path)
     parts = home.rendering.parts(home.name, span.start, span.end) if span else ()
     action = next((part for part in parts if part.kind == "action"), None)

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from refactor.charts.settings import dotted
 from refactor.guards.feeding import PortSetting
 from refactor.guards.jsontext import JsonObject, object_at, read_object, with_member
 from refactor.guards.shapes import HIGHEST
 from refactor.guards.trial import Trial
 from refactor.source.jsontext import load_json
+from templates_analysis.paths import dotted
 from templates_analysis.perturb import changed
 from templates_analysis.render import Failure
 

@@ -13,6 +13,7 @@ from refactor.findings import Category
 from refactor.inputs import Reading
 from refactor.routes import TrafficGraph
 from templates_analysis.chart import IGNORE, read_values_file
+from templates_analysis.contents import Chart
 from templates_analysis.helmignore import Ignored
 from templates_analysis.problems import ValuesError
 from templates_analysis.render import Failure, Rendered, Result
@@ -56,13 +57,17 @@ class Trial:
 
     def doubt(self, texts: Mapping[str, str]) -> str | None:
         """What speaks against a changed chart as a whole, the helm command asked too; None: nothing."""
-        if not texts:
-            return None
-        rendered = self.rendered(texts)
+        rendered = self.rendered(texts) if texts else []
         if isinstance(rendered, Failure):
             return rendered.message
-        pairs = list(zip(self.application.sets, rendered, strict=True))
-        return doubt(self.chart.changed(texts), pairs, self._workshop)
+        found = self._doubt(self.chart.changed(texts), rendered) if texts else None
+        today = self.rendered({}) if found else []
+        # Where the command renders even today's chart otherwise, it tells nothing about ours.
+        known = isinstance(today, Failure) or (found and self._doubt(self.chart, today))
+        return None if known else found
+
+    def _doubt(self, chart: Chart, rendered: Sequence[Rendered]) -> str | None:
+        return doubt(chart, list(zip(self.application.sets, rendered, strict=True)), self._workshop)
 
     def worsened(self, texts: Mapping[str, str], rendered: Sequence[Rendered]) -> bool:
         """Whether a fault of the rules stands in a changed chart that isn't there today."""

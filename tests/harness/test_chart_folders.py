@@ -76,8 +76,10 @@ def test_a_copy_can_be_written_where_the_original_cannot(tmp_path: Path) -> None
     original = tmp_path / "a" / "Chart.yaml"
     original.write_bytes(CHART)
     original.chmod(0o444)
+    original.parent.chmod(0o555)
     copy = Copy(ChartCase("a", tmp_path / "a"), tmp_path / "b")
-    assert (copy.folder / "Chart.yaml").stat().st_mode & 0o200
+    original.parent.chmod(0o755)
+    assert all(path.stat().st_mode & 0o200 for path in (copy.folder, copy.folder / "Chart.yaml"))
 
 
 def test_the_corpus_says_how_to_show_an_ingress(tmp_path: Path) -> None:

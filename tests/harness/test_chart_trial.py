@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,6 +30,7 @@ class Answer:
     diff: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[Any, ...] = ()
+    counts: Any = field(default_factory=lambda: SimpleNamespace(renders=3))
     plan: Any = field(default_factory=lambda: SimpleNamespace(declined=()))
 
 
@@ -84,6 +87,7 @@ def test_a_perfect_tool_is_found_perfect(ready: Bench, mutant: Mutant, tool: Cal
     assert (found.detected, found.repaired, found.restored, found.settled) == (True, True, True, True)
     assert (found.harmed, found.wrong, found.comments_lost, found.foreign) == (0, 0, 0, 0)
     assert (found.crash, found.failed, found.changed_lines) == ("", False, 2)
+    assert found.renders == 3
     assert ready.copy.snapshot() == ready.copy.files
 
 
@@ -258,11 +262,35 @@ def test_the_door(capsys: pytest.CaptureFixture[str], tmp_path: Path, tool: Call
     assert chart_mutants.main(["--charts", "own/toggled", "--limit", "0", "--jobs", "1"]) == 0
 
 
-def test_a_chart_that_ends_its_process_ends_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    cases = list(own())[:2]
-    tasks = [chart_mutants.Task(case, 1, 0, "") for case in cases]
-    missing = replace(tasks[0], case=replace(cases[0], folder=cases[0].folder / "absent"))
-    with pytest.raises(FileNotFoundError):
-        list(chart_mutants.run([missing], 2))
-    healths = [health for health, _ in chart_mutants.run(tasks, 2)]
-    assert [health.chart for health in healths] == [case.name for case in cases]
+class Dying:
+    """A pool in which the chart `listed` ends its process, and with it all that stands in line."""
+
+    def __init__(self, jobs: int, _context: object) -> None:
+        self.dead = False
+
+    def __enter__(self) -> "Dying":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, work: Callable[[Any], Any], task: chart_mutants.Task) -> "Future[Any]":
+        future: Future[Any] = Future()
+        self.dead = self.dead or task.case.name == "own/listed"
+        if self.dead:
+            future.set_exception(BrokenProcessPool())
+        else:
+            future.set_result(work(task))
+        return future
+
+
+def test_a_chart_that_ends_its_process_ends_no_run(
+    monkeypatch: pytest.MonkeyPatch, tool: Callable[..., None]
+) -> None:
+    tool(lambda _paths, **_: Answer())
+    monkeypatch.setattr(chart_mutants, "ProcessPoolExecutor", Dying)
+    tasks = [chart_mutants.Task(case, 1, 0, "") for case in own()]
+    healths = {health.chart: health for health, _ in chart_mutants.run(tasks, 2)}
+    assert healths.keys() == {case.name for case in own()}
+    assert [name for name, health in healths.items() if health.crash] == ["own/listed"]
+    assert healths["own/listed"].told == ("crash: the process died",)
