@@ -143,6 +143,8 @@ def _healthy(healths: Sequence[Health]) -> Iterator[str]:
     routes = sum(one.routes for one in rendered)
     named = sum(bool(one.named) for one in rendered)
     yield f"{len(healths)} healthy charts, {len(rendered)} render, {routes} routes; ports named in {named}"
+    if hidden := sum(one.hidden for one in healths):
+        yield f"  faults found behind values that nobody asked for, and confirmed: {hidden}"
     for health in healths:
         told = health.told
         more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""

@@ -91,7 +91,7 @@ def repair_chart(folder: Path) -> bool:
     headline("8  … and mended where it is written: an expression in a template, a setting in values.yaml")
     run(folder, "chart", "--select", "broken")
     headline("9  Write it, and check again")
-    run(folder, "--write", "chart", "--select", "broken")
+    run(folder, "--write", "--quiet", "chart", "--select", "broken")
     return run(folder, "--check", "chart", "--select", "broken") == 0
 
 

@@ -157,24 +157,34 @@ def _overwritten(outcome: Outcome) -> Iterator[str]:
         )
 
 
-def surroundings(reading: Reading, wanted: Settings) -> Surroundings:
-    """What is known beside the resources of a reading."""
+def surroundings(reading: Reading, wanted: Settings, beside: frozenset[str] = frozenset()) -> Surroundings:
+    """What is known beside the resources of a reading; `beside`: Services of other applications."""
+    external = wanted.external | beside
     # Only a name can change what a mesh does; looking for one reads every file once more.
     names = any(rule.category is Category.FRAGILE for rule in wanted.rules)
     meshed = reading.meshed if names else frozenset()
-    return Surroundings(wanted.external, wanted.kube_version, meshed, reading.patched, reading.unread)
+    return Surroundings(external, wanted.kube_version, meshed, reading.patched, reading.unread)
+
+
+def services_beside(loaded: Loaded, reading: Reading) -> frozenset[str]:
+    """The Services of the other applications of the input: what a route names may be one of them."""
+    others = [one for one in loaded.applications if reading not in one.readings] if loaded.charts else []
+    readings = (other for one in others for other in one.readings)
+    return frozenset(r.name for other in readings for r in other.resources if r.kind == "Service")
 
 
 def examined(loaded: Loaded, wanted: Settings) -> list[State]:
     """The applications of an input as they were given, with what every rule finds in them."""
     return [
-        State(application, tuple(_analysed(reading, wanted) for reading in application.readings))
+        State(application, tuple(_analysed(loaded, reading, wanted) for reading in application.readings))
         for application in loaded.applications
     ]
 
 
-def _analysed(reading: Reading, wanted: Settings) -> Analysis:
-    return Analysis(reading.resources, surroundings(reading, wanted), wanted.rules)
+def _analysed(loaded: Loaded, reading: Reading, wanted: Settings) -> Analysis:
+    return Analysis(
+        reading.resources, surroundings(reading, wanted, services_beside(loaded, reading)), wanted.rules
+    )
 
 
 _RESTLESS = "the repairs didn't come to rest; run again, and please report this input"

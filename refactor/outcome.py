@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from refactor.charts.telling import compared, makers
 from refactor.findings import Category
 from refactor.findings import Finding as Found
 from refactor.planning.consumers import aws_holder
@@ -89,36 +88,25 @@ class _Course:
 
     def _merged(self, told: Mapping[Key, Finding]) -> dict[Key, Finding]:
         """One finding for all of the same place; told are the values with which it occurs, unless all do."""
-        same: dict[tuple[object, ...], list[Key]] = {}
-        for key, finding in told.items():
-            same.setdefault(_place(finding), []).append(key)
-        given, merged = set(self._course.first.application.given), dict(told)
-        for keys in same.values():
-            chosen = max(keys, key=lambda key: told[key].fixable)
-            best = told[chosen]
-            under = tuple(values for key in keys if (values := self._values_of(key)))
-            if not given <= set(under):
+        given, merged = self._course.first.application.given, dict(told)
+        for keys in self._same(told):
+            # What is told is told of the first values that have it, in the words of one that can be mended.
+            best = max((told[key] for key in keys), key=lambda finding: finding.fixable)
+            under = tuple(dict.fromkeys(values for key in keys if (values := self._values_of(key))))
+            if not set(given) <= set(under):
                 best = replace(best, values=tuple(v for v in under if v in given) or under)
-            best = self._explained(best, self._course.found[chosen]) if self._is_told(best) else best
             merged |= dict.fromkeys(keys, best)
         return merged
 
-    def _explained(self, finding: Finding, found: Found) -> Finding:
-        """The finding with what makes its value, and the value that it is compared with, in a chart's source."""
-        at = self._at(found.at)
-        remarks = [
-            Related(one.text, one.file.path, one.position.line, one.position.column)
-            if one.file and one.position
-            else Related(one.text)
-            for one in makers(at, found.message)
-        ]
-        notes = [
-            replace(related, message=related.message + compared(self._at(note.at), at))
-            if note.at
-            else related
-            for note, related in zip(found.notes, finding.related, strict=True)
-        ]
-        return replace(finding, related=(*remarks, *notes))
+    def _same(self, told: Mapping[Key, Finding]) -> list[list[Key]]:
+        """The findings that are one to a reader: of one place, or of one field under several values."""
+        places: dict[tuple[object, ...], tuple[object, ...]] = {}
+        same: dict[tuple[object, ...], list[Key]] = {}
+        for key, finding in told.items():
+            place = (finding.path, finding.line, finding.column, self._course.found[key].twin)
+            first = places.setdefault(_place(finding), place)
+            same.setdefault(places.setdefault(place, first), []).append(key)
+        return list(same.values())
 
     def _values_of(self, key: Key) -> str:
         return self._course.found[key].at.resource.values

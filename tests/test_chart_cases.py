@@ -1,85 +1,23 @@
-"""Runs every folder of tests/chart_cases; tests/chart_cases/README.md says what a case holds.
-
-What a repair is worth is told by code that shares nothing with the tool: the charts are rendered by Helm
-again, under all of their values, and the routes of what comes out are followed anew.
-"""
+"""Runs every folder of tests/chart_cases; tests/chart_cases/README.md says what a case holds."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import posixpath
 import re
 import subprocess
-import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
-from benchmarks.chart_folders import World, dependencies, worlds
-from benchmarks.chart_render import RenderError, render
-from benchmarks.judge import Route, Verdict, resolve
+from benchmarks.chart_folders import dependencies
 from refactor import Result, fix_manifests
+from tests.charts import CASES, Case, after, charts_of, laid_out, routes, run, solved
 from tests.comments import comments
 from tests.test_cases import record
 
-CASES = Path(__file__).parent / "chart_cases"
 KINDS = {"fixes", "reports", "leaves"}
-OPTIONS = {"select", "ignore", "unsafe", "stage", "values", "sets", "release", "namespace", "external"}
-EXPECTED = {
-    "paths",
-    "expect_declined",
-    "expect_errors",
-    "expect_fixes",
-    "expect_messages",
-    "expect_notes",
-    "reveal",
-    "unresolved",
-    "defect",
-}
-DEFAULT = ["broken", "suspect", "deprecated"]
 TEMPLATE_COMMENT = re.compile(r"\{\{(?:- )?/\*.*?\*/(?: -)?\}\}", re.DOTALL)
-SOURCE = (".yaml", ".yml", ".tpl", ".txt", ".json")
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One folder below tests/chart_cases."""
-
-    folder: Path
-
-    @property
-    def name(self) -> str:
-        return f"{self.folder.parent.name}/{self.folder.name}"
-
-    @property
-    def kind(self) -> str:
-        return self.folder.name.partition("_")[0]
-
-    def settings(self) -> dict[str, Any]:
-        """What case.toml says; an unknown key fails, so that a misspelt one can't be ignored silently."""
-        path = self.folder / "case.toml"
-        settings = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        unknown = settings.keys() - OPTIONS - EXPECTED
-        assert not unknown, f"{path}: unknown keys {sorted(unknown)}"
-        return settings
-
-    def options(self) -> dict[str, Any]:
-        """Keyword arguments for fix_manifests."""
-        given = {key: value for key, value in self.settings().items() if key in OPTIONS}
-        return {"select": DEFAULT} | given
-
-    def files(self) -> dict[str, bytes]:
-        """{path relative to the case folder: content} of everything in the input."""
-        found = sorted(path for path in (self.folder / "input").rglob("*") if path.is_file())
-        assert found, f"{self.folder}/input is empty"
-        return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in found}
 
 
 def _marked(case: Case) -> Any:
@@ -95,32 +33,6 @@ FIXES = [case for case in ALL if case.kind == "fixes" and not case.settings().ge
 each_expectation = pytest.mark.parametrize("case", [_marked(case) for case in ALL])
 each_case = pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
 each_fix = pytest.mark.parametrize("case", FIXES, ids=lambda case: case.name)
-
-
-@contextlib.contextmanager
-def laid_out(files: Mapping[str, bytes]) -> Iterator[Path]:
-    """A folder with these files, as the current one."""
-    with TemporaryDirectory() as temporary, contextlib.chdir(temporary):
-        for path, content in files.items():
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            Path(path).write_bytes(content)
-        yield Path(temporary)
-
-
-def run(case: Case, files: Mapping[str, bytes]) -> Result:
-    with laid_out(files):
-        return fix_manifests(case.settings().get("paths", "input"), config=False, **case.options())
-
-
-@cache
-def solved(case: Case) -> Result:
-    """The result of a case, for tests that only look at it."""
-    return run(case, case.files())
-
-
-def after(case: Case, result: Result) -> dict[str, bytes]:
-    """The files of a case with a result made."""
-    return case.files() | {path: text.encode() for path, text in result.files.items()}
 
 
 def as_json(result: Result) -> str:
@@ -232,7 +144,7 @@ def test_no_comment_is_lost(case: Case) -> None:
 
 @each_case
 def test_nothing_of_others_is_touched(case: Case) -> None:
-    for folder in _charts(case.files()):
+    for folder in charts_of(case.files()):
         inside = {path[len(folder) :]: data for path, data in case.files().items() if path.startswith(folder)}
         foreign = tuple(folder + path for path in dependencies(inside))
         assert not any(path.startswith(foreign) for path in solved(case).files)
@@ -257,42 +169,6 @@ def test_after_the_repair_every_route_arrives(case: Case) -> None:
         if not verdict.resolved and not verdict.outside
     }
     assert lost == set(case.settings().get("unresolved", ()))
-
-
-def routes(case: Case, files: Mapping[str, bytes]) -> dict[str, dict[Route, Verdict]]:
-    """Where each route of the input lands, by chart and values; manifests beside charts join all of them."""
-    folders = _charts(files)
-    plain = {
-        path: content.decode()
-        for path, content in files.items()
-        if path.endswith((".yaml", ".yml")) and not any(path.startswith(folder) for folder in folders)
-    }
-    found = {} if folders else {"": resolve(plain)}
-    with laid_out(files) as root:
-        for folder in folders:
-            inside = {path[len(folder) :]: data for path, data in files.items() if path.startswith(folder)}
-            for world in _worlds(case, folder, inside):
-                with contextlib.suppress(RenderError):
-                    texts = dict(render(root / folder, world))
-                    found[f"{folder} {world.name}"] = resolve(plain | texts)
-    return found
-
-
-def _charts(files: Mapping[str, bytes]) -> list[str]:
-    """The folders of charts that aren't part of another one, with a trailing slash."""
-    every = sorted(posixpath.dirname(path) + "/" for path in files if path.endswith("/Chart.yaml"))
-    return [one for one in every if not any(one != other and one.startswith(other) for other in every)]
-
-
-def _worlds(case: Case, folder: str, inside: Mapping[str, bytes]) -> Iterator[World]:
-    """All that a chart has to hold under: as asked, its environments, and what its switches reveal."""
-    options = case.options()
-    given = tuple(posixpath.relpath(path, folder) for path in options.get("values", ()))
-    asked, *environments = worlds(inside, tuple(options.get("sets", ())))
-    yield replace(asked, files=given)
-    yield from environments
-    for switch in case.settings().get("reveal", ()):
-        yield World(switch, given, (*asked.sets, switch))
 
 
 def test_every_case_is_of_a_known_kind() -> None:

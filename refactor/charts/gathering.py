@@ -10,10 +10,10 @@ from refactor.charts.sets import found_sets, given_sets
 from refactor.charts.switches import MILLISECONDS, RENDERS, tried
 from refactor.charts.workshop import Workshop
 from refactor.inputs import FileReading, InputError
-from refactor.source import SourceFile
+from refactor.kubernetes import INTERESTING
+from refactor.source import SourceFile, read_stream
 from templates_analysis.contents import Chart
-from templates_analysis.problems import ValuesError
-from templates_analysis.render import Failure, RendererMissing
+from templates_analysis.render import Failure, RendererMissing, Result
 from templates_analysis.values import Layers, ValuesSet
 
 
@@ -69,8 +69,6 @@ def _add(
         application = _rendered(gathered, chart, options, context, workshop)
     except RendererMissing as missing:
         gathered.errors.append(InputError(chart.path, 0, 0, str(missing)))
-    except ValuesError as wrong:
-        gathered.errors.append(InputError(wrong.path, wrong.line, wrong.column, wrong.message))
     else:
         if application is not None:
             gathered.applications.append(application)
@@ -84,9 +82,14 @@ def _rendered(
     context: tuple[FileReading, ...],
     workshop: Workshop,
 ) -> RenderedChart | None:
-    every = list(given_sets(chart, options))
+    every: list[ValuesSet] = []
+    for one in given_sets(chart, options):
+        if isinstance(one, ValuesSet):
+            every.append(one)
+        else:
+            gathered.errors.append(InputError(one.path, one.line, one.column, one.message))
     results = workshop.render(chart.archive_files(), [Layers(chart, one).overrides for one in every])
-    pairs = list(zip(every, results, strict=True))
+    pairs = [(one, _whole(result)) for one, result in zip(every, results, strict=True)]
     good = [(one, result) for one, result in pairs if not isinstance(result, Failure)]
     for one, result in pairs:
         if isinstance(result, Failure):
@@ -102,6 +105,20 @@ def _rendered(
         )
     names = frozenset(one.name for one in more.sets)
     return RenderedChart(chart, [*sets, *more.sets], [*texts, *more.texts], workshop, names, context)
+
+
+def _whole(result: Result) -> Result:
+    """A rendering, or its failure also where Helm's command would refuse it: a text that isn't YAML."""
+    if isinstance(result, Failure):
+        return result
+    for name, text in result.items():
+        if text.strip():
+            malformed = read_stream(SourceFile(name, text.encode()), INTERESTING.__contains__).malformed
+            if malformed:
+                first = malformed[0]
+                message = f"it renders to text that isn't YAML: line {first.line} of it: {first.message}"
+                return Failure("render", message, name)
+    return result
 
 
 def _report(gathered: Gathered, chart: Chart, values: ValuesSet, failure: Failure, others: bool) -> None:

@@ -78,7 +78,10 @@ class _Search:
         self._options = options
         self._given = objects_of(files)
         self._workshop = Workshop(options)
-        self._sets = list(given_sets(chart, options))
+        first, *rest = given_sets(chart, options)
+        if isinstance(first, ValuesError):
+            raise first
+        self._sets = [first, *(one for one in rest if isinstance(one, ValuesSet))]
         self._failures: list[Failure] = []
 
     @property

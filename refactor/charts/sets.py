@@ -1,32 +1,43 @@
 """The sets of values that a chart is rendered with: what was given, its environments, its switches."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from refactor.charts.options import HelmOptions
 from refactor.source import SourceFile
 from templates_analysis.chart import read_values_file
 from templates_analysis.contents import Chart
 from templates_analysis.environments import environment_files
-from templates_analysis.values import ValuesSet
+from templates_analysis.problems import ValuesError
+from templates_analysis.values import Layers, ValuesSet
 
 OWN = "values.yaml"
 
 
-def given_sets(chart: Chart, options: HelmOptions) -> Iterator[ValuesSet]:
+def given_sets(chart: Chart, options: HelmOptions) -> Iterator[ValuesSet | ValuesError]:
     """The chart's own values with what was given on top, then each of its environments.
 
-    What --set says holds for all of them. Raises ValuesError for a file that can't be used.
+    What --set says holds for all of them. A set whose file can't be used is an error in its place.
     """
-    yield ValuesSet(_name(options), tuple(_file(chart, path) for path in options.values), options.sets)
+    yield _usable(chart, _name(options), options.values, options.sets)
     configured = options.environments.get(os.path.abspath(chart.path), ())
-    taken = set(options.values)
     for paths in configured:
-        taken.update(paths)
-        yield ValuesSet(" + ".join(paths), tuple(_file(chart, path) for path in paths), options.sets)
+        yield _usable(chart, " + ".join(paths), paths, options.sets)
+    taken = {os.path.abspath(path) for paths in (options.values, *configured) for path in paths}
     for name, file in environment_files(chart):
-        if file.path not in taken:
-            yield ValuesSet(name, (file,), options.sets)
+        if os.path.abspath(file.path) not in taken:
+            yield _usable(chart, name, (file.path,), options.sets)
+
+
+def _usable(
+    chart: Chart, name: str, paths: Sequence[str], sets: tuple[str, ...]
+) -> ValuesSet | ValuesError:
+    try:
+        values = ValuesSet(name, tuple(_file(chart, path) for path in paths), sets)
+        Layers(chart, values).overrides  # noqa: B018  (read once, so that what is wrong shows)
+    except ValuesError as wrong:
+        return wrong
+    return values
 
 
 def found_sets(chart: Chart) -> frozenset[str]:
@@ -43,6 +54,6 @@ def _file(chart: Chart, path: str) -> SourceFile:
     """A values file; the chart's own object where it is one of its files, so that an edit changes both."""
     real = os.path.abspath(path)
     for file in chart.files.values():
-        if os.path.abspath(file.path) == real:
+        if file.path == path or os.path.abspath(file.path) == real:
             return file
     return read_values_file(path)

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from refactor.source import Edit, SourceFile, Span
 from refactor.world.resources import Path
 from templates_analysis.origin import Origin, Piece
-from templates_analysis.paths import dotted
 from templates_analysis.trace import Part
 
 if TYPE_CHECKING:
     from refactor.charts.home import ChartHome
-    from refactor.charts.rendering import Rendering
 
 
 def inner_span(home: ChartHome, path: Path) -> Span | None:
@@ -51,10 +49,3 @@ def shares(origin: Origin, value: str) -> Iterator[tuple[Piece, str]]:
         fits = len(value) > len(before) + len(after) and value.startswith(before) and value.endswith(after)
         if fits or len(texts) == 1:
             yield piece, value[len(before) : len(value) - len(after)]
-
-
-def key_text(rendering: Rendering, path: Path) -> str:
-    """What a key in the values is called: `a key of the map service.ports in web/values.yaml`."""
-    setter = rendering.layers.setter(path)
-    file = f" in {setter.file.path}" if setter and setter.file else ""
-    return f"a key of the map {dotted(path[:-1])}{file}" if path[1:] else f"a key of the values{file}"

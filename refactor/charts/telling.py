@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from refactor.charts.home import ChartHome
-from refactor.charts.spelling import key_text, origin_at
+from refactor.charts.spelling import origin_at
 from refactor.source import Position, SourceFile
 from refactor.world.resources import Ref
 from templates_analysis.origin import Origin, Setting
+from templates_analysis.paths import dotted
 
 _MOST = 2
-# Of a port that something is compared with, what it is called by.
+# Of a port that something is compared with: what numbers are compared with, and names.
 _NUMBERS = ("port", "containerPort")
+_NAMES = ("name",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,7 @@ def makers(at: Ref, message: str) -> tuple[Maker, ...]:
 
     The scalar's own text is only said where `message` says it too: it might be a secret.
     """
-    scalar = _scalar(at)
-    home = at.resource.home
+    home, scalar = at.resource.home, _scalar(at)
     if scalar is None or not isinstance(home, ChartHome):
         return ()
     origin = origin_at(home, home.prefix + scalar.path)
@@ -43,36 +44,39 @@ def makers(at: Ref, message: str) -> tuple[Maker, ...]:
 
 
 def compared(at: Ref, faulty: Ref) -> str:
-    """` (service.port in web/values.yaml:53)` of a port that a setting makes; else "".
+    """` (service.port in web/values.yaml:53)` for a port, or its name, that a setting makes; else "".
 
-    Nothing is said where what is `faulty` comes from the same setting.
+    `faulty` is the number or name that is compared with it; nothing is said where one setting makes both.
     """
-    one = _setting(at)
-    other = _setting(faulty)
-    if one is None or one.file is None or one.position is None or (other and other.path == one.path):
+    wrong = _scalar(faulty)
+    if wrong is None:
+        return ""
+    right = _scalar(at, _NAMES if isinstance(wrong.value, str) else _NUMBERS)
+    one, other = _setting(right) if right is not None else None, _setting(wrong)
+    if one is None or one.file is None or one.position is None:
+        return ""
+    if other is not None and other.path == one.path:
         return ""
     return f" ({one.name} in {one.file.path}:{one.position.line})"
 
 
 def _setting(at: Ref) -> Setting | None:
-    scalar, home = _scalar(at), at.resource.home
-    if scalar is None or not isinstance(home, ChartHome):
+    home = at.resource.home
+    if not isinstance(home, ChartHome):
         return None
-    return origin_at(home, home.prefix + scalar.path).setting
+    return origin_at(home, home.prefix + at.path).setting
 
 
-def _scalar(at: Ref) -> Ref | None:
-    """The scalar that a place is about: itself, what it only holds, or the number of a port."""
+def _scalar(at: Ref, wanted: tuple[str, ...] = ()) -> Ref | None:
+    """The scalar that a place is about: itself, the only thing in it, or the one field that is wanted."""
     match at.value:
-        case bool() | None:
-            return None
-        case str() | int():
+        case str() | int() as value if not isinstance(value, bool):
             return at
         case [_]:
-            return _scalar(at.to(0))
+            return _scalar(at.to(0), wanted)
         case dict() as fields:
-            keys = list(fields) if len(fields) == 1 else [key for key in _NUMBERS if key in fields]
-            return _scalar(at.to(keys[0])) if len(keys) == 1 else None
+            keys = list(fields) if len(fields) == 1 else [key for key in wanted if key in fields]
+            return _scalar(at.to(keys[0]), wanted) if len(keys) == 1 else None
     return None
 
 
@@ -82,7 +86,8 @@ def _remarks(home: ChartHome, at: Ref, origin: Origin, subject: str) -> Iterator
     elif origin.keys:
         yield _key(home, origin, subject)
     elif origin.builtins:
-        yield Maker(f"{subject} comes from {' and '.join(origin.builtins)}")
+        partly = "" if len(origin.pieces) == 1 else " partly"
+        yield Maker(f"{subject} comes{partly} from {' and '.join(origin.builtins)}")
     elif origin.settings:
         yield from _settings(origin, subject)
     else:
@@ -97,11 +102,11 @@ def _settings(origin: Origin, subject: str) -> Iterator[Maker]:
         yield Maker(f"{subject} {verb} from {one.name}{given}", one.file, one.position)
 
 
-def _key(home: ChartHome, origin: Origin, subject: str) -> Told:
+def _key(home: ChartHome, origin: Origin, subject: str) -> Maker:
     path = origin.keys[0]
     setter = home.rendering.layers.setter(path)
     key = setter.document.key_node(setter.path) if setter and setter.document else None
-    text = f"{subject} is {key_text(home.rendering, path)}"
+    text = f"{subject} is a key of the map {dotted(path[:-1])}"
     if setter is None or setter.file is None or key is None:
         return Maker(text)
     return Maker(text, setter.file, setter.file.position(key.start))

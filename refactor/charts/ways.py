@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from refactor.charts.branches import hidden_elsewhere
 from refactor.charts.grounds import Ground, InTemplate, grounds
 from refactor.charts.scalars import expressed, scalar_ways
-from refactor.charts.spelling import key_text, origin_at
+from refactor.charts.spelling import origin_at
 from refactor.source import Document, Edit, Kept, Refusal, add_key, remove_key, rename_key, reshape
 from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, SetScalar
 from refactor.world.resources import Path
+from templates_analysis.paths import dotted
 
 if TYPE_CHECKING:
     from refactor.charts.home import ChartHome
@@ -166,7 +167,9 @@ def _unknown(home: ChartHome, path: Path) -> str:
     """What is known of a place that can't be changed."""
     keys = origin_at(home, path).keys
     if keys:
-        return f"it is {key_text(home.rendering, keys[0])}: rename the key"
+        setter = home.rendering.layers.setter(keys[0])
+        file = f" in {setter.file.path}" if setter and setter.file else ""
+        return f"it is a key of the map {dotted(keys[0][:-1])}{file}: rename the key"
     span = home.document.span(path)
     parts = home.rendering.parts(home.name, span.start, span.end) if span else ()
     action = next((part for part in parts if part.kind == "action"), None)

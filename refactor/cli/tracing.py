@@ -1,17 +1,20 @@
 """`trace`: what happens to a request, hop by hop."""
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
 from refactor.analysis import Analysis
-from refactor.api import read_input, surroundings
+from refactor.api import read_input, services_beside, surroundings
 from refactor.cli.arguments import UsageError
 from refactor.cli.sources import governing_of, source
 from refactor.cli.terminal import Output, progress
 from refactor.config import Settings, nearest
 from refactor.findings import Finding
+from refactor.inputs import Reading
 from refactor.loading import Loaded
 from refactor.proof import State
 from refactor.repair import Repair, repair
@@ -50,39 +53,62 @@ def trace(arguments: argparse.Namespace, out: Output, err: Output) -> int:
 
 def _courses(loaded: Loaded, wanted: Settings) -> Iterator[Repair]:
     for application in loaded.applications:
-        readings = application.readings
-        analyses = (Analysis(reading.resources, surroundings(reading, wanted)) for reading in readings)
+        analyses = (_analysed(loaded, reading, wanted) for reading in application.readings)
         yield repair(State(application, tuple(analyses)), wanted)
+
+
+def _analysed(loaded: Loaded, reading: Reading, wanted: Settings) -> Analysis:
+    around = surroundings(reading, wanted, services_beside(loaded, reading))
+    return Analysis(reading.resources, around)
+
+
+class _Walk(NamedTuple):
+    """A reading: what is there, what there would be, what helps, and the values of its chart."""
+
+    before: Atlas
+    after: Atlas | None
+    remedies: Remedies
+    values: str
 
 
 class _All:
     """Every journey of an input: those of its routes, and those that begin at a Service."""
 
     def __init__(self, courses: Iterable[Repair]) -> None:
-        self._walks = [walk for course in courses for walk in _walks(course)]
-        # With other values of a chart, most journeys are the same.
-        self.routes = _once(j for walk in self._walks for j in journeys(*walk))
-        self.unreached = {route for before, _, _ in self._walks for route in unreached(before.graph)}
+        self._walks = [list(_walks(course)) for course in courses]
+        self.routes = _once(self._walks, journeys)
+        every = (walk for walks in self._walks for walk in walks)
+        self.unreached = {route for walk in every for route in unreached(walk.before.graph)}
 
     @cached_property
     def services(self) -> list[Journey]:
-        return _once(j for walk in self._walks for j in service_journeys(*walk))
+        return _once(self._walks, service_journeys)
 
 
-def _once(found: Iterable[Journey]) -> list[Journey]:
-    return list(dict.fromkeys(found))
+def _once(courses: Iterable[Sequence[_Walk]], walked: Callable[..., Iterable[Journey]]) -> list[Journey]:
+    """The journeys; where a chart's values make a difference, each with the first that has it so."""
+    told: list[Journey] = []
+    for walks in courses:
+        seen: dict[Journey, list[str]] = {}
+        for before, after, remedies, values in walks:
+            for journey in walked(before, after, remedies):
+                seen.setdefault(journey, []).append(values)
+        routes = Counter((journey.route, journey.request) for journey in seen)
+        for journey, under in seen.items():
+            alone = routes[journey.route, journey.request] == 1 and walks[0].values in under
+            told.append(journey if alone else replace(journey, values=under[0]))
+    return told
 
 
-def _walks(course: Repair) -> Iterator[tuple[Atlas, Atlas | None, Remedies]]:
-    """For each reading: what is there, what there would be, and what helps."""
+def _walks(course: Repair) -> Iterator[_Walk]:
     remedies = Remedies(_remedies(course))
-    for (_, first), (reading, last) in zip(course.first.parts, course.last.parts, strict=True):
+    for (was, first), (now, last) in zip(course.first.parts, course.last.parts, strict=True):
         after = None
         if course.made:
             # The course only judged what each fix can touch; here the whole of its result is walked.
-            whole = Analysis(reading.resources, last.around)
+            whole = Analysis(now.resources, last.around)
             after = Atlas(whole.graph, whole.findings)
-        yield Atlas(first.graph, first.findings), after, remedies
+        yield _Walk(Atlas(first.graph, first.findings), after, remedies, was.values)
 
 
 def _remedies(course: Repair) -> Iterator[tuple[Finding, Remedy]]:

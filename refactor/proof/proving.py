@@ -90,7 +90,7 @@ def _worse(
     solved = [finding for fix, _ in fixes for finding in fix.solves]
     changes = [change for fix, _ in fixes for change in fix.changes]
     return (
-        _standing(new, solved)
+        _standing(old, new, solved)
         or _new(old, _findings(new, touched), solved, changes)
         or harmed(old.graph, new.graph, touched)
     )
@@ -108,12 +108,15 @@ def _part(
     return touched, old.again(changed.get(resource.key, resource) for resource in needed)
 
 
-def _standing(after: Analysis, solved: Iterable[Finding]) -> str | None:
-    """A fault that is still there, under these values or others."""
+def _standing(before: Analysis, after: Analysis, solved: Iterable[Finding]) -> str | None:
+    """A fault that is still there, or that comes under other values of a chart."""
     twins = {finding.twin for finding in solved}
-    if any(finding.twin in twins for finding in after.findings):
+    left = next((finding for finding in after.findings if finding.twin in twins), None)
+    if left is None:
+        return None
+    if left.key in before.keys:
         return "the fault would still be there"
-    return None
+    return f"it would bring the same fault: {left.message}"
 
 
 def _new(

@@ -132,7 +132,10 @@ class RemedyModel(_Model):
 
 
 class RouteModel(_Model):
-    """What happens to the requests of one route; `repaired` is where they come to with the fixes."""
+    """What happens to the requests of one route; `repaired` is where they come to with the fixes.
+
+    `values`: of a chart, those with which it goes so; empty where it goes so with all.
+    """
 
     route: str
     resource: ResourceModel
@@ -142,6 +145,7 @@ class RouteModel(_Model):
     outcome: str
     remedies: tuple[RemedyModel, ...]
     repaired: str | None
+    values: str
 
 
 class TraceDocument(_Model):

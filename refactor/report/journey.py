@@ -68,7 +68,8 @@ class Journey:
     """What happens to the requests of one route.
 
     `route` is how `--route` calls it (`ingress/web`), `outcome` what the client sees, `repaired` what
-    becomes of it with the fixes of the diff (None where there is none).
+    becomes of it with the fixes of the diff (None where there is none). `values`: of a chart, those with
+    which it goes so; "" where it goes so with all.
     """
 
     route: str
@@ -79,6 +80,7 @@ class Journey:
     outcome: str
     remedies: tuple[Remedy, ...] = ()
     repaired: str | None = None
+    values: str = ""
 
 
 def remark_at(text: str, at: Ref) -> Remark:

@@ -26,6 +26,7 @@ def journey_text(journey: Journey, style: Style) -> str:
     """One journey; ends with an empty line."""
     space = f" in {journey.resource.namespace}" if journey.resource.namespace else ""
     head = f"{style.paint(visible(journey.route), 'bold')}{visible(space)}  {visible(journey.request)}"
+    head += f"  (with {visible(journey.values)})" if journey.values else ""
     rows = list(_rows(journey, style))
     widths = [width for _, width, _ in rows if width <= _WIDE]
     column = max([_NARROW, *widths])

@@ -37,7 +37,7 @@ class Answer:
 def finding(kind: str, name: str, category: str = "broken") -> Any:
     resource = SimpleNamespace(kind=kind, name=name)
     return SimpleNamespace(
-        rule="r", path="p", line=1, resource=resource, message="m", reason=None, category=category
+        rule="r", path="p", line=1, resource=resource, message="m", reason=None, category=category, values=()
     )
 
 
@@ -203,6 +203,21 @@ def test_alarms_changes_and_moves_of_a_healthy_chart_are_seen(
     assert len(health.moved) == 2, "the Service's admin port and the Ingress path that asks for it"
     assert (health.named, len(health.unsettled), health.comments_lost, health.foreign) == (1, 1, 0, 0)
     assert health.disagreed == ()
+
+
+@pytest.mark.parametrize(("revealing", "hidden", "false"), [("targetPort=1", 1, 0), ("x=1", 0, 1)])
+def test_a_fault_that_other_values_reveal_is_no_false_alarm(
+    tmp_path: Path, tool: Callable[..., None], revealing: str, hidden: int, false: int
+) -> None:
+    copy = Copy(next(case for case in own() if case.name == "own/toggled"), tmp_path)
+    path = copy.folder / SERVICE
+    path.write_bytes(path.read_bytes().replace(b"5000", b"{{ .Values.targetPort | default 5000 }}"))
+    copy.files = copy.snapshot()
+    told = finding("Service", "release-name-toggled")
+    told.values = (revealing,)
+    tool(lambda _paths, sets, **_: Answer(() if sets else (told,)))
+    health, _ = examined(copy)
+    assert (health.hidden, len(health.false_alarms)) == (hidden, false)
 
 
 def test_comments_of_templates_count() -> None:
