@@ -4,7 +4,7 @@ Ingress in all shapes, and the kinds that `trace` follows too: Gateway API route
 Traefik IngressRoutes. https://kubernetes.io/docs/concepts/services-networking/ingress/
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,17 +45,10 @@ class Edge:
         return isinstance(self.resource.body, Ingress)
 
 
-def edges_of(resource: Resource) -> Iterator[Edge]:
+def edges_of(resource: Resource) -> Iterable[Edge]:
     """The edges of a resource; none where its kind has none."""
-    match resource.body:
-        case Ingress():
-            yield from _ingress(resource)
-        case GatewayRoute():
-            yield from _gateway(resource)
-        case OpenShiftRoute():
-            yield from _openshift(resource)
-        case IngressRoute():
-            yield from _traefik(resource)
+    of_its_kind = _BY_MODEL.get(type(resource.body))
+    return of_its_kind(resource) if of_its_kind else ()
 
 
 def _ingress(resource: Resource) -> Iterator[Edge]:
@@ -162,3 +155,11 @@ def _traefik(resource: Resource) -> Iterator[Edge]:
                 resource, at, service.name, at.to("name"), service.port, at.to("port"), rule.match,
                 namespace=service.namespace,
             )  # fmt: skip
+
+
+_BY_MODEL: Mapping[type, Callable[[Resource], Iterator[Edge]]] = {
+    Ingress: _ingress,
+    GatewayRoute: _gateway,
+    OpenShiftRoute: _openshift,
+    IngressRoute: _traefik,
+}

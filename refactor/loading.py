@@ -78,7 +78,7 @@ def load(
         *_beside_notes(reading, beside, malformed),
         *_twice(reading),
     ]
-    if not siblings and _beside(source):
+    if not siblings:
         notes += _unread_beside(reading, source)
     return Loaded(
         reading,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from refactor.charts.telling import compared, makers
 from refactor.findings import Category
 from refactor.findings import Finding as Found
 from refactor.planning.consumers import aws_holder
@@ -91,12 +92,28 @@ class _Course:
         given, merged = self._course.first.application.given, dict(told)
         for keys in self._same(told):
             # What is told is told of the first values that have it, in the words of one that can be mended.
-            best = max((told[key] for key in keys), key=lambda finding: finding.fixable)
+            chosen = max(keys, key=lambda key: told[key].fixable)
+            best = told[chosen]
             under = tuple(dict.fromkeys(values for key in keys if (values := self._values_of(key))))
             if not set(given) <= set(under):
                 best = replace(best, values=tuple(v for v in under if v in given) or under)
+            best = self._explained(best, self._course.found[chosen]) if self._is_told(best) else best
             merged |= dict.fromkeys(keys, best)
         return merged
+
+    def _explained(self, finding: Finding, found: Found) -> Finding:
+        """The finding with what makes its value, and the one it is compared with, in a chart's source."""
+        at = self._at(found.at)
+        remarks = [
+            Related(one.text, one.file.path, one.position.line, one.position.column)
+            if one.file and one.position
+            else Related(one.text)
+            for one in makers(at, found.message)
+        ]
+        notes = list(finding.related)
+        if notes and (place := found.notes[0].at) is not None:
+            notes[0] = replace(notes[0], message=notes[0].message + compared(self._at(place), at))
+        return replace(finding, related=(*remarks, *notes))
 
     def _same(self, told: Mapping[Key, Finding]) -> list[list[Key]]:
         """The findings that are one to a reader: of one place, or of one field under several values."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -63,7 +63,7 @@ HELPERS = """\
 """
 
 
-def run(target: str, name: str = "http", **options: object) -> Result:
+def run(target: str, name: str = "http", sets: Sequence[str] = ()) -> Result:
     """The findings on a Service with a target port, and on the pods' port of this name."""
     texts = {
         "web/Chart.yaml": CHART,
@@ -72,7 +72,7 @@ def run(target: str, name: str = "http", **options: object) -> Result:
         "web/templates/deployment.yaml": DEPLOYMENT.replace("NAME", name),
         "web/templates/service.yaml": SERVICE.replace("TARGET", target),
     }
-    return fix_manifests(texts, select=["missing-target-port"], **options)
+    return fix_manifests(texts, select=["missing-target-port"], sets=sets)
 
 
 def related(result: Result) -> list[tuple[str, str]]:
@@ -85,7 +85,7 @@ def _place(one: Related) -> str:
     return f"{one.path}:{one.line}:{one.column}" if one.path else ""
 
 
-HAS = ("Deployment web has port 3000 (http)", "web/templates/deployment.yaml:16:15")
+HAS = ("Deployment web has port 3000 (http)", "web/templates/deployment.yaml:16:13")
 
 
 @pytest.mark.parametrize(
@@ -155,6 +155,51 @@ def test_a_key_of_a_map_is_refused_with_what_to_do() -> None:
     result = run("{{ range $name, $port := .Values.ports }}{{ $name }}{{ end }}")
     (declined,) = result.plan.declined
     assert declined.reason == "it is a key of the map ports in web/values.yaml: rename the key"
+
+
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+spec:
+  rules:
+    - http:
+        paths:
+          - path: /
+            pathType: Prefix
+            backend:
+              service:
+                name: web
+                port:
+                  number: 80
+"""
+LOOP = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector: {app: web}
+  ports:
+    {{- range .Values.ports }}
+    - port: {{ .number }}
+      targetPort: http
+    {{- end }}
+"""
+
+
+def test_an_item_of_a_loop_is_written_as_its_setting() -> None:
+    texts = {
+        "web/Chart.yaml": CHART,
+        "web/values.yaml": "containerPort: 3000\nports:\n  - number: 8080\n",
+        "web/templates/deployment.yaml": DEPLOYMENT.replace("NAME", "http"),
+        "web/templates/service.yaml": LOOP,
+        "web/templates/ingress.yaml": INGRESS,
+    }
+    result = fix_manifests(texts, select=["missing-backend-port"])
+    assert list(result.files) == ["web/templates/ingress.yaml"]
+    assert '+                  number: {{ index .Values "ports" 0 "number" }}\n' in result.diff
 
 
 def _said(result: Result) -> Iterator[str]:

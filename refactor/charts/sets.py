@@ -29,9 +29,7 @@ def given_sets(chart: Chart, options: HelmOptions) -> Iterator[ValuesSet | Value
             yield _usable(chart, name, (file.path,), options.sets)
 
 
-def _usable(
-    chart: Chart, name: str, paths: Sequence[str], sets: tuple[str, ...]
-) -> ValuesSet | ValuesError:
+def _usable(chart: Chart, name: str, paths: Sequence[str], sets: tuple[str, ...]) -> ValuesSet | ValuesError:
     try:
         values = ValuesSet(name, tuple(_file(chart, path) for path in paths), sets)
         Layers(chart, values).overrides  # noqa: B018  (read once, so that what is wrong shows)

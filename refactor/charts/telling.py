@@ -10,7 +10,7 @@ from refactor.charts.home import ChartHome
 from refactor.charts.spelling import origin_at
 from refactor.source import Position, SourceFile
 from refactor.world.resources import Ref
-from templates_analysis.origin import Origin, Setting
+from templates_analysis.origin import Origin
 from templates_analysis.paths import dotted
 
 _MOST = 2
@@ -36,7 +36,7 @@ def makers(at: Ref, message: str) -> tuple[Maker, ...]:
     home, scalar = at.resource.home, _scalar(at)
     if scalar is None or not isinstance(home, ChartHome):
         return ()
-    origin = origin_at(home, home.prefix + scalar.path)
+    origin = _origin(scalar)
     if origin.kind in ("literal", "unknown"):
         return ()
     subject = origin.value if origin.value in message else "it"
@@ -52,19 +52,19 @@ def compared(at: Ref, faulty: Ref) -> str:
     if wrong is None:
         return ""
     right = _scalar(at, _NAMES if isinstance(wrong.value, str) else _NUMBERS)
-    one, other = _setting(right) if right is not None else None, _setting(wrong)
+    one = _origin(right).setting if right is not None else None
     if one is None or one.file is None or one.position is None:
         return ""
-    if other is not None and other.path == one.path:
+    if one.path in (other.path for other in _origin(wrong).settings):
         return ""
     return f" ({one.name} in {one.file.path}:{one.position.line})"
 
 
-def _setting(at: Ref) -> Setting | None:
+def _origin(at: Ref) -> Origin:
     home = at.resource.home
-    if not isinstance(home, ChartHome):
-        return None
-    return origin_at(home, home.prefix + at.path).setting
+    if isinstance(home, ChartHome):
+        return origin_at(home, home.prefix + at.path)
+    return Origin("", "unknown", "unknown")
 
 
 def _scalar(at: Ref, wanted: tuple[str, ...] = ()) -> Ref | None:

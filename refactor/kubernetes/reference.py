@@ -7,11 +7,13 @@ Prometheus operator https://prometheus-operator.dev/docs/api-reference/api/
 
 from typing import Annotated, Any
 
+from pydantic import Field
+
 from refactor.kubernetes.meta import Lenient, Model, Object, PortRef
 
 
 class LabelSelector(Model):
-    match_labels: dict[str, str] = {}
+    match_labels: dict[str, str] = Field(default_factory=dict)
     match_expressions: Any = None
 
 

@@ -34,7 +34,7 @@ class ServicePort(Model):
 class ServiceSpec(Model):
     type: str | None = None
     cluster_ip: str | None = Field(None, alias="clusterIP")
-    selector: dict[str, str] = {}
+    selector: dict[str, str] = Field(default_factory=dict)
     ports: Annotated[tuple[ServicePort, ...], Lenient] = ()
     external_name: str | None = None
     publish_not_ready_addresses: bool = False

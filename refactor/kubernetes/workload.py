@@ -3,6 +3,7 @@
 https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/
 """
 
+from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 from refactor.kubernetes.meta import Lenient, Metadata, Model, Object, PortRef, Strings
@@ -119,7 +120,7 @@ class Pod(Object):
     template_path: ClassVar[tuple[str, ...]] = ()
     spec: PodSpec = PodSpec.model_construct()
 
-    @property
+    @cached_property
     def template(self) -> PodTemplate | None:
         """The Pod itself: its labels and its containers."""
         return PodTemplate.model_construct(metadata=self.metadata, spec=self.spec)

@@ -92,6 +92,11 @@ class Document:
         lead = _LEAD.match(self.file.data, self.start, self.end)
         return self.file.position(self.file.code_point(lead.end() if lead else self.start)).line
 
+    def mentions(self, *words: bytes) -> bool:
+        """Whether one of the words stands in the document's part of the file."""
+        start, end = self._piece.start, self._piece.end
+        return any(self.file.data.find(word, start, end) >= 0 for word in words)
+
     @property
     def template(self) -> bool:
         """Whether the text holds ``{{ … }}`` actions of a template engine."""

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from .text import SourceFile
 
@@ -145,15 +146,14 @@ def read(found: Found) -> SourceFile | InputProblem:
             found.real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         )
         try:
-            size = os.fstat(descriptor).st_size
-            parts = [os.read(descriptor, size + 1)]
-            while parts[-1]:
-                parts.append(os.read(descriptor, 1 << 20))
+            data = os.read(descriptor, os.fstat(descriptor).st_size + 1)
+            # Nearly always nothing is left; a list of one part isn't copied.
+            data = b"".join([data, *iter(partial(os.read, descriptor, 1 << 16), b"")])
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:
         return InputProblem(found.path, _reason(error, "read"))
-    return SourceFile(found.path, b"".join(parts))
+    return SourceFile(found.path, data)
 
 
 class WriteRefused(Exception):

@@ -37,8 +37,9 @@ _MARKER = re.compile(r"---[ ]*(?:(?<=[ ])#.*)?")
 # What follows on the line or below it.
 _COMPLETE, _COLLECTION, _WAITING, _ALONE = 0, 1, 2, 3
 
-Line = tuple[int, int, str | None, Any, int]
-"""Column, width of the dash with its blanks, key, value and what to do about the value."""
+Line = tuple[int, int, int, str | None, Any, int]
+"""Column of a plain pair (no dash before it, its value a scalar or below; else -2); then, of any line: its
+column, the width of the dash with its blanks, key, value and what to do about the value."""
 
 
 class _NotSimple(Exception):
@@ -101,7 +102,8 @@ def _understand(line: str, scalars: ResolvedScalars) -> Line | None:
         if follows != _COLLECTION:
             raise _NotSimple
         follows = _ALONE
-    return len(indent), len(dash or ""), name, value, follows
+    pair = len(indent) if name is not None and not dash and follows in (_COMPLETE, _WAITING) else -2
+    return pair, len(indent), len(dash or ""), name, value, follows
 
 
 def _special(text: str, scalars: ResolvedScalars) -> Any:
@@ -116,43 +118,46 @@ def _special(text: str, scalars: ResolvedScalars) -> Any:
 def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901
     """The nested data; one loop without calls of our own, for it sees every line.
 
-    While ``waiting``, the key ``name`` of the mapping on top, in column ``at``, has no value on its
-    own line: a collection may follow below, a list even in the same column.
+    A plain pair goes straight into the mapping on top where it stands in column ``ready``, which is
+    -1 while nothing may come so. While ``waiting``, the key ``name`` of that mapping, in column
+    ``at``, has no value on its own line: a collection may follow below, a list even in the same column.
     """
     root: dict[str, Any] = {}
     stack: list[tuple[int, Any]] = [(0, root)]
     top_column, top = stack[0]
-    waiting, at, name = False, 0, ""
-    for column, dash, key, value, follows in filter(None, map(_LINES.__getitem__, lines)):
-        if waiting:
-            waiting = False
-            if follows == _ALONE and column > at:
-                top[name] = value.copy()
+    ready, waiting, at, name = 0, False, 0, None
+    for pair, column, dash, key, value, follows in filter(None, map(_LINES.__getitem__, lines)):
+        if pair == ready and key not in top:
+            top[key] = value
+            if follows:
+                ready, waiting, at, name = -1, True, column, key
+            continue
+        if waiting and (column > at or (dash and column == at)):
+            if follows == _ALONE:
+                top[name], ready, waiting = value.copy(), top_column, False
                 continue
-            if column > at or (dash and column == at):
-                child: Any = [] if dash else {}
-                top[name] = child
-                top_column, top = column, child
-                stack.append((column, child))
-        while top_column > column or (top_column == column and not dash and top.__class__ is list):
-            stack.pop()
+            stack.append((column, [] if dash else {}))
+            top[name] = stack[-1][1]
             top_column, top = stack[-1]
-        if top_column != column or (top.__class__ is list) is (not dash) or follows == _ALONE:
-            raise _NotSimple
+        else:
+            while top_column > column or (top_column == column and not dash and top.__class__ is list):
+                stack.pop()
+                top_column, top = stack[-1]
+            if top_column != column or (top.__class__ is list) is (not dash) or follows == _ALONE:
+                raise _NotSimple
         if follows == _COLLECTION:
             value = value.copy()
         if key is None:
             top.append(value)
+            ready, waiting = -1, False
             continue
         if dash:
-            column += dash
-            item: dict[str, Any] = {}
-            top.append(item)
-            top_column, top = column, item
-            stack.append((column, item))
+            stack.append((column + dash, {}))
+            top.append(stack[-1][1])
+            top_column, top = stack[-1]
         if key in top or len(stack) > DEEPEST:
             raise _NotSimple
         top[key] = value
-        if follows == _WAITING:
-            waiting, at, name = True, column, key
+        waiting, at, name = follows == _WAITING, top_column, key
+        ready = -1 if waiting else top_column
     return root

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .documents import Document, Piece
 from .jsontext import load_json
@@ -20,16 +21,20 @@ from .quick import quick_load
 from .text import Malformed, SourceFile
 
 _BOM = b"\xef\xbb\xbf"
-_BLANKS = b" \t\r\n"
-_BREAKS_OF_YAML_ONLY = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
+_REST = rb"[ \t]*+(?:\#[^\n]*+)?\r?\n"
+_COMMENT = rb"[ \t]*+(?:(?<=[ \t])\#[^\n]*+)?"
+# Nothing may come before the kind that could hold it inside: a quoted text, a mapping, a merge. An
+# indented or blank line after it may carry the scalar on.
+_KIND = rb"""(?:apiVersion:[ ]++["']?[\w./-]++["']?%(comment)b\r?\n|%(rest)b)*+
+    kind:[ ]++(["']?)([A-Za-z]++)\1%(comment)b\r?(?=\n(?![ \t\r\n])|\Z)""" % {
+    b"comment": _COMMENT,
+    b"rest": _REST,
+}
+_FIRST_KIND = re.compile(rb"(?:\xef\xbb\xbf)?(?:---%b)?%b" % (_REST, _KIND), re.VERBOSE)
 # Everything in the first column that ends a document, could be a `kind` (in any spelling, or
 # through a merge), or is a directive. One pass over the file, led by a literal: that is the quick way.
-_FIRST_COLUMN = re.compile(rb"""\n(?:(?:---|\.\.\.)(?=[ \t\r\n]|\Z)|["'?!&*%]|<<|kind)""")
-# Nothing may come before the kind that could hold it inside: a quoted text, a mapping, a merge.
-_KIND = re.compile(
-    rb"""(?:\xef\xbb\xbf)?(?:---[ \t]*(?:\#[^\n]*)?\r?\n)?
-    (?:(?:[ \t]*(?:\#[^\n]*)?|apiVersion:[ ]+["']?[\w./-]+["']?[ \t]*(?:[ \t]\#[^\n]*)?)\r?\n)*
-    kind:[ ]+(["']?)([A-Za-z]+)\1[ \t]*(?:[ \t]\#[^\n]*)?\r?(?:\n|\Z)""",
+_FIRST_COLUMN = re.compile(
+    rb"""\n(?:---(?=[ \t\r\n]|\Z)(?:%b%b)?|kind|\.\.\.(?=[ \t\r\n]|\Z)|["'?!&*%%]|<<)""" % (_REST, _KIND),
     re.VERBOSE,
 )
 _MARKERS = (b"\n---", b"\n...")
@@ -37,9 +42,11 @@ _END = re.compile(rb"\.\.\.(?=[ \t\r\n]|\Z)")
 _AFTER_END = re.compile(rb"\.\.\.[^\n]*(?:\n[ \t]*(?:\#[^\n]*)?\r?)*(?=\n|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A document that wasn't parsed because of its kind; byte offsets, half open."""
+class Skipped(NamedTuple):
+    """A document that wasn't parsed because of its kind; byte offsets, half open.
+
+    Most documents of a large file are: a frozen dataclass takes five times as long to make.
+    """
 
     kind: str
     start: int
@@ -61,15 +68,14 @@ def read_stream(file: SourceFile, interesting: Callable[[str], bool]) -> Stream:
     Never raises for what the file holds: problems are values with their place in the file.
     """
     data = file.data
-    if not data.isascii():
+    if not file.ascii:
         try:
             file.text  # noqa: B018  (decoded once, kept for later)
         except UnicodeDecodeError as error:
             return Stream((), (_not_text(file, error),), ())
-    parts = _cut(data)
+    parts = _cut(file)
     reading = _Reading(file, single=parts is not None)
-    for start, end, keys in parts or [(0, len(data), 0)]:
-        kind = _plain_kind(data, start, end) if keys == 1 else None
+    for start, end, kind in parts or [(0, len(data), None)]:
         if kind is not None and not interesting(kind):
             reading.skipped.append(Skipped(kind, start, end))
             reading.index += 1
@@ -92,7 +98,7 @@ class _Reading:
 
     def piece(self, start: int, end: int) -> None:
         data = self.file.data[start:end]
-        if _END.match(data):
+        if data.startswith(b"...") and _END.match(data):
             self.after_end(data, start)
             return
         try:
@@ -129,40 +135,34 @@ def _load(data: bytes, single: bool) -> list[Loaded]:
     return load_all(data)
 
 
-def _cut(data: bytes) -> list[tuple[int, int, int]] | None:
-    """The parts of a stream, with the number of lines in each that could be a ``kind``.
+def _cut(file: SourceFile) -> list[tuple[int, int, str | None]] | None:
+    """The parts of a stream, each with its kind where that is certain without parsing.
 
-    A number other than 1 leaves the kind to the parser. None when the cuts aren't certain: lines may
-    end otherwise than they seem to, or a directive stands before a document.
+    It is where one line alone could be the ``kind``, and it plainly is. None when the cuts aren't
+    certain: lines may end otherwise than they seem to, or a directive stands before a document.
     """
-    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+    data = file.data
+    if file.unusual_breaks or data.startswith((b"%", _BOM + b"%")):
         return None
-    if not data.isascii() and any(line_break in data for line_break in _BREAKS_OF_YAML_ONLY):
-        return None
-    parts: list[tuple[int, int, int]] = []
-    start = 0
+    parts: list[tuple[int, int, str | None]] = []
+    first = _FIRST_KIND.match(data)
+    start, kind = 0, first[2] if first else None
+    # A kind on the first line isn't found again below; one after it is, and mustn't count twice.
     keys = 1 if data.startswith((b"kind", _BOM + b"kind")) else 0
     for match in _FIRST_COLUMN.finditer(data):
-        if match[0] == b"\nkind":
+        found = match[0]
+        if found == b"\nkind":
             keys += 1
-        elif match[0] in _MARKERS:
-            parts.append((start, match.start() + 1, keys))
-            start, keys = match.start() + 1, 0
-        elif match[0] == b"\n%":
+        elif found.startswith(_MARKERS):
+            end = match.start() + 1
+            parts.append((start, end, kind.decode() if kind and keys == 1 else None))
+            start, kind = end, match[2]
+            keys = 1 if kind else 0
+        elif found == b"\n%":
             return None
         else:
             keys += 2
-    return None if data.startswith((b"%", _BOM + b"%")) else [*parts, (start, len(data), keys)]
-
-
-def _plain_kind(data: bytes, start: int, end: int) -> str | None:
-    """The kind of a document with a single line that could be one, when it is certain; else None."""
-    match = _KIND.match(data, start, end)
-    if match is None:
-        return None
-    after = match.end()
-    # An indented or blank next line may carry the scalar on.
-    return None if after < end and data[after] in _BLANKS else match[2].decode()
+    return [*parts, (start, len(data), kind.decode() if kind and keys == 1 else None)]
 
 
 def _malformed(file: SourceFile, start: int, data: bytes, problem: YamlProblem) -> Malformed:

@@ -91,7 +91,7 @@ class SourceFile:
 
     def code_point(self, byte: int) -> int:
         """The offset in code points of a byte offset on a character boundary."""
-        if self._ascii:
+        if self.ascii:
             return byte
         block = byte // _BLOCK
         return self._code_points[block] + _count_code_points(self.data[block * _BLOCK : byte])
@@ -102,10 +102,11 @@ class SourceFile:
         data = self.data
         if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
             return True
-        return not self._ascii and any(mark in data for mark in _UNUSUAL_BREAKS)
+        return not self.ascii and any(mark in data for mark in _UNUSUAL_BREAKS)
 
     @cached_property
-    def _ascii(self) -> bool:
+    def ascii(self) -> bool:
+        """Whether every character is a single byte."""
         return self.data.isascii()
 
     @cached_property

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from refactor.config import unknown_name
 from refactor.findings import Finding
 from refactor.inputs import FileReading
-from refactor.source import Document, Position, SourceFile
+from refactor.source import Document, Position
 from refactor.suppression.annotations import OURS, annotated_names, own_names
 from refactor.suppression.remarks import Remark, head_lines, remarks
 from refactor.world import Resource
@@ -15,15 +15,9 @@ from refactor.world.manifests import ManifestHome
 _SIGNS = (b"refactor", b"kube-linter.io", b"kube-score")
 
 
-def may_suppress(file: SourceFile) -> bool:
-    """Whether a file holds a word without which nothing in it can suppress."""
-    return any(sign in file.data for sign in _SIGNS)
-
-
-def _is_marked(known: dict[SourceFile, bool], file: SourceFile) -> bool:
-    if file not in known:
-        known[file] = may_suppress(file)
-    return known[file]
+def may_suppress(document: Document) -> bool:
+    """Whether a document holds a word without which nothing in it can suppress."""
+    return document.mentions(*_SIGNS)
 
 
 class Suppressions:
@@ -32,13 +26,12 @@ class Suppressions:
     def __init__(self) -> None:
         self._remarks: dict[Document, tuple[Remark, ...]] = {}
         self._heads: dict[Resource, frozenset[str]] = {}
-        self._marked: dict[SourceFile, bool] = {}
 
     def hides(self, finding: Finding) -> bool:
         """Whether its line, its resource's first line or its resource's annotations suppress a finding."""
         resource = finding.at.resource
         home = resource.home
-        if not _is_marked(self._marked, home.file):
+        if isinstance(home, ManifestHome) and not may_suppress(home.document):
             return False
         names = {finding.rule, finding.category.value}
         if names & self._of_resource(resource):
@@ -51,12 +44,13 @@ class Suppressions:
     def notes(self, files: Iterable[FileReading]) -> Iterator[str]:
         """What a reader should know: remarks without effect, and names that aren't known."""
         for found in files:
-            if not found.reported or not may_suppress(found.file):
+            if not found.reported:
                 continue
-            for document in found.documents:
+            marked = [document for document in found.documents if may_suppress(document)]
+            for document in marked:
                 for remark in self._of(document):
                     yield from _remark_notes(found.file.path, remark)
-            for resource in found.resources:
+            for resource in found.resources if marked else ():
                 names = own_names(resource)
                 if names:
                     place = resource.home.position(("metadata", "annotations", OURS))

@@ -62,7 +62,7 @@ def _filled(shape: Any, resource: Resource) -> Any:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two pieces of plain data are equal in value and type (1, "1" and true all differ)."""
-    return fingerprint(one) == fingerprint(other)
+    return repr(one) == repr(other) or fingerprint(one) == fingerprint(other)
 
 
 def fingerprint(data: Any) -> str:

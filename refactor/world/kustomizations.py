@@ -29,7 +29,7 @@ def is_kustomization(path: str, data: Any) -> bool:
     """Whether a document is a kustomization, by its kind or its file's name."""
     if not isinstance(data, dict):
         return False
-    named = posixpath.basename(path) in _FILES
+    named = path.endswith(_FILES) and posixpath.basename(path) in _FILES
     return named or str(data.get("apiVersion", "")).startswith("kustomize.config.k8s.io/")
 
 

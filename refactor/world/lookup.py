@@ -33,6 +33,8 @@ _ADDED = frozenset(
 _ADDED_PREFIX = "batch.kubernetes.io/"
 _POD_NAME = "statefulset.kubernetes.io/pod-name"
 
+_WITH_PODS = (Workload, CronJob, Pod)
+
 
 def written_labels(selector: Mapping[str, str]) -> dict[str, str]:
     """The part of a selector that pod templates can meet: without what the control plane adds."""
@@ -46,7 +48,7 @@ def written_labels(selector: Mapping[str, str]) -> dict[str, str]:
 def template_of(workload: Resource) -> PodTemplate | None:
     """The pod template of a workload; None for what isn't one or has none of its own."""
     body = workload.body
-    return body.template if isinstance(body, Workload | CronJob | Pod) else None
+    return body.template if isinstance(body, _WITH_PODS) else None
 
 
 def is_hook(resource: Resource) -> bool:
@@ -186,10 +188,11 @@ class World:
         labels = written_labels(selector)
         if not labels and _POD_NAME not in selector:
             return []
-        matching = [w for w in self._holders(labels) if self._pod_name_fits(w, selector)]
-        matching = [w for w in matching if self.namespaces.match(source, w)]
-        if not matching:
-            return []
+        matching = [w for w in self._holders(labels) if self.namespaces.match(source, w)]
+        if _POD_NAME in selector:
+            matching = [w for w in matching if self._pod_name_fits(w, selector)]
+        if len(matching) < 2:
+            return matching
         # A Service selects all pods that match; only variants of one workload are alternatives.
         up = max(0, min(distance(source, w)[0] for w in matching))
         level = [w for w in matching if distance(source, w)[0] <= up]
@@ -220,8 +223,7 @@ class World:
         return [workload for workload in shortest if wanted <= labels_of(workload).items()]
 
     def _pod_name_fits(self, workload: Resource, selector: Mapping[str, str]) -> bool:
-        pod = selector.get(_POD_NAME)
-        return pod is None or pod.rpartition("-")[0] == workload.id.name
+        return selector[_POD_NAME].rpartition("-")[0] == workload.id.name
 
     def is_far(self, source: Resource, other: Resource) -> bool:
         """Whether the two may as well belong to different applications."""

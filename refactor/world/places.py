@@ -92,9 +92,10 @@ class Namespaces:
         self._in_file: dict[str, set[str]] = {}
         self._in_folder: dict[Folder, set[str]] = {}
         self._below: dict[Folder, set[str]] = {}
-        for resource in resources:
-            if resource.id.namespace is not None:
-                self._note(resource.home.file.path, resource.id.namespace)
+        # A file with many objects names few namespaces.
+        for path, namespace in {(one.home.file.path, one.id.namespace) for one in resources}:
+            if namespace is not None:
+                self._note(path, namespace)
 
     def _note(self, path: str, namespace: str) -> None:
         folder = folder_of(path)

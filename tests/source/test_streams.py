@@ -265,7 +265,7 @@ def test_nothing_is_skipped_wrongly_on_the_corpus(folder: str) -> None:
 
 def test_the_parts_of_a_stream_are_all_of_it() -> None:
     data = b"a: 1\n---\nb: 2\n--- x\n---y\n...\n# e\n"
-    parts = streams._cut(data)
+    parts = streams._cut(SourceFile("all.yaml", data))
     assert parts is not None
     assert b"".join(data[start:end] for start, end, _ in parts) == data
     assert len(parts) == 4

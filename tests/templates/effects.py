@@ -49,18 +49,14 @@ class Trial:
     template: str
 
     def __post_init__(self) -> None:
-        self.before = self._rendered(self.files)
+        self.before = _rendered(self.files)
+        self.name = next(name for name in self.before if self.files.inside(name) == self.template)
         self.documents, self.duplicates = _read(self.before[self.name])
-
-    @property
-    def name(self) -> str:
-        """Helm's name of the template."""
-        return next(name for name in self.before if self.files.inside(name) == self.template)
 
     def changes(self, edits: tuple[Edit, ...]) -> list[Change]:
         """The changes in the template's documents; any other effect fails the test."""
         text = splice(self.files.texts[self.template].decode(), edits)
-        after = self._rendered(self.files.with_texts({self.template: text}))
+        after = _rendered(self.files.with_texts({self.template: text}))
         others = [name for name in self.before if name != self.name and after[name] != self.before[name]]
         assert not others
         documents, duplicates = _read(after[self.name])
@@ -68,9 +64,9 @@ class Trial:
         assert documents is not None, text
         return list(differences(self.documents, documents))
 
-    @staticmethod
-    def _rendered(files: Files) -> dict[str, str]:
-        return {name: undigested(text) for name, text in render(files).items()}
+
+def _rendered(files: Files) -> dict[str, str]:
+    return {name: undigested(text) for name, text in render(files).items()}
 
 
 def _read(text: str) -> tuple[Any, int]:
@@ -95,8 +91,11 @@ def judged(trial: Trial, region: Region, path: Path) -> int:
         assert {c.path[:-1]: c.old for c in changes if c.kind == "gone"} == {
             c.path[:-1]: c.new for c in changes if c.kind == "come"
         }
-    for beside in ({}, {"after": key}, {"before": key}):
-        added = region.edits(lambda document, b=beside: add_key(document, parent, NEW, VALUE, **b))
+    for added in (
+        region.edits(lambda document: add_key(document, parent, NEW, VALUE)),
+        region.edits(lambda document: add_key(document, parent, NEW, VALUE, after=key)),
+        region.edits(lambda document: add_key(document, parent, NEW, VALUE, before=key)),
+    ):
         if not isinstance(added, Refusal):
             done += 1
             changes = trial.changes(added)
