@@ -13,14 +13,14 @@ Edits = tuple[Edit, ...]
 _WAYS = 12
 
 
-def lower(fix: Fix) -> Iterator[Edits] | Refusal:
+def lower(fix: Fix, bold: bool = False) -> Iterator[Edits] | Refusal:
     """The edits of a fix in all its files, the best way first; or the first refusal.
 
-    A fix is made whole or not at all.
+    A fix is made whole or not at all. `bold`: also in ways that an owner may not want.
     """
     ways: list[Sequence[Edits]] = []
     for change in fix.changes:
-        found = change.at.resource.home.ways(change)
+        found = change.at.resource.home.ways(change, bold)
         if isinstance(found, Refusal):
             return found
         ways.append(found)

@@ -83,8 +83,10 @@ class _Course:
     def _is_told(self, finding: Finding) -> bool:
         """What only a switch of ours shows, and nobody can mend, may miss another setting: it isn't told."""
         given = set(self._course.first.application.given)
-        if finding.fixable or not finding.values or given & set(finding.values):
+        if not finding.values or given & set(finding.values):
             return True
+        if finding.fixable:
+            return finding.category != Category.SUSPECT or finding.safety == "safe"
         return finding.category == Category.BROKEN and finding.rule in _BETWEEN_TWO
 
     def _merged(self, told: Mapping[Key, Finding]) -> dict[Key, Finding]:

@@ -95,7 +95,7 @@ def _round(course: Repair, settings: Settings) -> bool:
     """One round on the current state; False where another one could do nothing more."""
     fixes = [fix for analysis in course.last.analyses for fix in _planned(course, analysis, settings)]
     allowed, offers = _parted(fixes, settings)
-    proof = _made(course, allowed)
+    proof = _made(course, allowed, settings.unsafe)
     course.made.extend(proof.proven)
     if proof.proven:
         course.last = course.last.after(proof.result.application)
@@ -118,14 +118,14 @@ def _planned(course: Repair, analysis: Analysis, settings: Settings) -> tuple[Fi
     return planned.fixes
 
 
-def _made(course: Repair, allowed: Sequence[Fix]) -> Proof:
+def _made(course: Repair, allowed: Sequence[Fix], bold: bool) -> Proof:
     """Makes what repairs, and only where nothing is left to repair, what names.
 
     A name is chosen by what a port is used for, and that is known when the routes are whole.
     """
     proof = Proof((), (), Attempt(course.last.application))
     for fixes in _parts(allowed):
-        ways = _ways(course, fixes)
+        ways = _ways(course, fixes, bold)
         waiting = _first(ways)
         while waiting and not proof.proven:
             chosen, _ = without_conflicts(_one_a_link(waiting))
@@ -168,11 +168,11 @@ def _parted(fixes: Iterable[Fix], settings: Settings) -> tuple[list[Fix], list[F
     return allowed, offered
 
 
-def _ways(course: Repair, fixes: Iterable[Fix]) -> list[tuple[Fix, Iterator[Edits]]]:
+def _ways(course: Repair, fixes: Iterable[Fix], bold: bool = False) -> list[tuple[Fix, Iterator[Edits]]]:
     """The fixes that can be written, each with the ways to do it, the best first."""
     found: list[tuple[Fix, Iterator[Edits]]] = []
     for fix in fixes:
-        ways = lower(fix)
+        ways = lower(fix, bold)
         if isinstance(ways, Refusal):
             _refuse(course, [(fix, ways.reason)])
             continue

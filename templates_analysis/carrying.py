@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from refactor.source import Edit, Refusal, SourceFile, Span, splice
 
 from .actions import PRINTING, SPACE, LexError, Template, lex
-from .branches import Head, blocks, chain, controls, head_at, opener_of
+from .branches import blocks, chain, controls, head_at, opener_of
 from .pieces import Piece
 from .printing import breaks_line
 from .standins import ANY, WORD, index_of, word
@@ -33,15 +33,13 @@ def in_between(template: Template, index: int) -> Refusal:
     return Refusal(f"a template action stands in between: {shown}")
 
 
-def carried(view: View, file: SourceFile, edit: Edit, allowed: Collection[Head]) -> Edit | Refusal:
-    """An edit of the view's masked text as one of the real file, in a branch that is ``allowed``."""
-    place = _place(view, edit, allowed)
+def carried(view: View, file: SourceFile, edit: Edit) -> Edit | Refusal:
+    """An edit of the view's masked text as one of the real file, in a branch that the view shows."""
+    place = _place(view, edit)
     if isinstance(place, Refusal):
         return place
     start, end = place
     touched = [piece for piece in view.pieces if piece.start < end and start < piece.end]
-    if start == end:
-        touched = [piece for piece in touched if piece.start < start]
     for piece in touched:
         whole = start <= piece.start and piece.end <= end
         if piece.role != "text" and not (whole and piece.role in ("word", "fixed")):
@@ -57,7 +55,7 @@ def carried(view: View, file: SourceFile, edit: Edit, allowed: Collection[Head])
     return Edit(file, Span(start, end), file.text[start:end], new)
 
 
-def _place(view: View, edit: Edit, allowed: Collection[Head]) -> tuple[int, int] | Refusal:
+def _place(view: View, edit: Edit) -> tuple[int, int] | Refusal:
     """Where an edit goes in the real text: new lines that would end up in a nested branch go behind it."""
     start, end = edit.span.start + view.start, edit.span.end + view.start
     if start < end:
@@ -66,10 +64,10 @@ def _place(view: View, edit: Edit, allowed: Collection[Head]) -> tuple[int, int]
             if piece.role == "word" and piece.start < end < piece.end:
                 first = view.template.text[piece.start : piece.end].split("\n", 1)[0].rstrip("\r")
                 end = piece.end if end == piece.start + len(first) else end
-    while (head := head_at(view.template, start)) not in allowed:
-        behind = _behind(view, start, head) if head is not None else None
-        if start < end or not edit.new.endswith("\n") or behind is None or head is None:
-            return in_between(view.template, 0 if head is None else head)
+    while (head := head_at(view.template, start)) is not None and head not in view.shown:
+        behind = _behind(view, start, head)
+        if start < end or not edit.new.endswith("\n") or behind is None:
+            return in_between(view.template, head)
         start = end = behind
     return start, end
 

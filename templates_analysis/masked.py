@@ -61,9 +61,8 @@ class Region:
         if isinstance(found, Refusal):
             return self._told(found)
         real: list[Edit] = []
-        allowed = {None, *self._view.shown}
         for edit in found:
-            one = carried(self._view, self.file, edit, allowed)
+            one = carried(self._view, self.file, edit)
             if isinstance(one, Refusal):
                 return one
             real.append(one)

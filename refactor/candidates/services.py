@@ -8,6 +8,7 @@ from refactor.world import Resource
 from refactor.world.places import nearest
 
 SERVES = "it serves the port"
+OF_CHART = "it belongs to the same chart"
 _LABELLED = "its labels agree"
 
 
@@ -20,7 +21,7 @@ def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
     options = [
         option
         for service in graph.world.services_near(backend.edge.resource, backend.edge.namespace)
-        if _kinship(wanted, service.name) and not service.body.headless and not service.body.external
+        if _related(backend, service, wanted) and not service.body.headless and not service.body.external
         if (option := _weigh(graph, backend, service, wanted))
     ]
     serving = [option for option in options if SERVES in option.evidence]
@@ -40,6 +41,12 @@ def _by_name(source: Resource, options: list[Option[Resource]]) -> tuple[Option[
     )
 
 
+def _related(backend: Backend, service: Resource, wanted: str) -> bool:
+    """Whether a Service may be meant at all: its name is near, or the same chart makes both."""
+    same_chart = bool(backend.edge.resource.values and service.values)
+    return _kinship(wanted, service.name) is not None or same_chart
+
+
 def _kinship(wanted: str, name: str) -> str | None:
     """How a name is near to the one that is asked for; None where it isn't."""
     if is_near(wanted, name):
@@ -50,14 +57,32 @@ def _kinship(wanted: str, name: str) -> str | None:
 def _weigh(graph: TrafficGraph, backend: Backend, service: Resource, wanted: str) -> Option[Resource] | None:
     body: Service = service.body
     spelled = (3 - slips(wanted, service.name)) if is_near(wanted, service.name) else 0
-    evidence = [_kinship(wanted, service.name) or ""]
+    evidence = [_kinship(wanted, service.name) or OF_CHART]
     if port_index(body, backend.edge.port) is not None:
         evidence.append(SERVES)
     if wanted in {*body.spec.selector.values(), *body.metadata.labels.values()}:
         evidence.append(_LABELLED)
     if not spelled and len(evidence) == 1:
         return None
+    if evidence[0] == OF_CHART:
+        if SERVES not in evidence:
+            return None
+        evidence += _shared_names(backend.edge.resource, service)
     if any(not target.failing and target.hits for target in graph.targets[service]):
         evidence.append("pods stand behind it")
     settled = SERVES in evidence and (spelled > 0 or _LABELLED in evidence)
     return Option(service, service.name, tuple(evidence), spelled, settled)
+
+
+def _shared_names(ingress: Resource, service: Resource) -> list[str]:
+    """What charts give to all objects of one component."""
+    evidence = ["the Ingress has its name"] if ingress.name == service.name else []
+    labels, others = ingress.object.metadata.labels, service.object.metadata.labels
+    pairs = [(labels.get(key), others.get(key)) for key in _COMPONENT]
+    if any(one for one, _ in pairs) and all(one == other for one, other in pairs):
+        evidence.append("the Ingress has its labels")
+    return evidence
+
+
+# https://helm.sh/docs/chart_best_practices/labels/#standard-labels
+_COMPONENT = ("app.kubernetes.io/name", "app.kubernetes.io/component", "app")

@@ -41,6 +41,6 @@ class ChartHome(ManifestHome):
                 return None
         return data
 
-    def ways(self, change: Change) -> Sequence[tuple[Edit, ...]] | Refusal:
+    def ways(self, change: Change, bold: bool = False) -> Sequence[tuple[Edit, ...]] | Refusal:
         """The edits of templates or values that make this change, the best way first."""
-        return ways(self, change)
+        return ways(self, change, bold)

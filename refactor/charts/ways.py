@@ -27,7 +27,7 @@ _GROUNDS = 3
 _STAND_IN = "expression-goes-here"
 
 
-def ways(home: ChartHome, change: Change) -> Sequence[Edits] | Refusal:
+def ways(home: ChartHome, change: Change, bold: bool = False) -> Sequence[Edits] | Refusal:
     """The edits of the chart that make a change, the best way first; the first reason where there is none."""
     hiding = _hiding(home, change)
     if hiding is not None:

@@ -24,7 +24,7 @@ https://kubernetes.io/docs/concepts/services-networking/ingress/#resource-backen
 from collections.abc import Iterator
 
 from refactor.candidates import Choice, near_service
-from refactor.candidates.services import SERVES
+from refactor.candidates.services import OF_CHART, SERVES
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.edges import Edge
@@ -47,7 +47,8 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 def _finding(graph: TrafficGraph, backend: Backend) -> Finding:
     edge = backend.edge
     chosen = near_service(graph, backend).chosen
-    sure = chosen is not None and SERVES in chosen.evidence and not _may_be_meant(graph, edge)
+    near = chosen is not None and SERVES in chosen.evidence and OF_CHART not in chosen.evidence
+    sure = near and not _may_be_meant(graph, edge)
     namespace = edge.resource.id.namespace
     own = f"namespace {namespace}" if namespace else "its namespace"
     where = own if _elsewhere(graph, edge) else "these files"

@@ -48,7 +48,7 @@ class ManifestHome:
     def location(self, path: Path) -> Location:
         return Location(self.file, self.position(path), self.span(path))
 
-    def ways(self, change: Change) -> Sequence[tuple[Edit, ...]] | Refusal:
+    def ways(self, change: Change, bold: bool = False) -> Sequence[tuple[Edit, ...]] | Refusal:
         """The one way there is in a text of its own."""
         edits = self.edit(change)
         return edits if isinstance(edits, Refusal) else (edits,)

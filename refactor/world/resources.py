@@ -44,8 +44,11 @@ class Home(Protocol):
         """Of a manifest that Helm printed, its name of the template; None for all others."""
         ...
 
-    def ways(self, change: "Change") -> Sequence[tuple[Edit, ...]] | Refusal:
-        """The edits that make this change, the best way first, or why it can't be made exactly."""
+    def ways(self, change: "Change", bold: bool = False) -> Sequence[tuple[Edit, ...]] | Refusal:
+        """The edits that make this change, the best way first, or why it can't be made exactly.
+
+        `bold`: also those that an owner may not want, as a fixed value in place of a setting.
+        """
         ...
 
     def span(self, path: Path) -> Span | None:
