@@ -81,13 +81,15 @@ def probe_port(graph: TrafficGraph, probe: Probe) -> Choice[PodPort]:
     if isinstance(use.wanted, int):
         if evidence_for(graph, use.at.resource, use.wanted, probe):
             return Choice(None)
-        return decide(_numbered(use.wanted, found) for found in ports)
+        return decide(_numbered(graph, probe, found) for found in ports)
     return decide(_named(graph, probe, found, ports) for found in ports)
 
 
-def _numbered(wanted: int, found: PodPort) -> Option[PodPort]:
-    alike = tuple(_near_number(wanted, found))
-    return Option(found, pod_port_text(found), alike, len(alike))
+def _numbered(graph: TrafficGraph, probe: Probe, found: PodPort) -> Option[PodPort]:
+    alike = tuple(_near_number(probe.use.wanted, found))
+    others = [other for other in graph.probes if other.port == found and other.use.owner is probe.use.owner]
+    beside = tuple(f"its {other.use.kind} calls it" for other in others[:1])
+    return Option(found, pod_port_text(found), (*alike, *beside), len(alike))
 
 
 def _named(graph: TrafficGraph, probe: Probe, found: PodPort, ports: Sequence[PodPort]) -> Option[PodPort]:

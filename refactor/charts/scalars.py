@@ -52,6 +52,9 @@ def scalar_ways(home: ChartHome, path: Path, value: Scalar, like: Ref | None) ->
             yield way
     if not told and origin.kind != "literal":
         yield from _driven(home, path, origin, str(value))
+    if origin.kind != "literal" and like is not None and like.value == value:
+        # What it takes its value from is a fixed one too, or it would have been said as an expression.
+        yield from _written(home, origin, str(value))
 
 
 def expressed(home: ChartHome, like: Ref, file: str, offset: int, number: bool) -> str | None:

@@ -35,16 +35,18 @@ def ways(home: ChartHome, change: Change, bold: bool = False) -> Sequence[Edits]
     if _hides_paths(change):
         return Refusal("no path of it is rendered with these values, so what else has to change isn't seen")
     found: dict[frozenset[Edit], Edits] = {}
+    pinned: list[Edits] = []
     refused: list[Refusal] = []
     for outcome in islice(_ways(home, change), 4 * _MOST):
         if isinstance(outcome, Refusal):
             refused.append(outcome)
-        elif pinned := next((edit for edit in outcome if _pins(edit) and not _names(change)), None):
-            refused.append(Refusal(f"a fixed value in place of {_action(pinned)} would ignore the settings"))
+        elif pin := next((edit for edit in outcome if _pins(edit) and not _names(change)), None):
+            pinned.append(outcome)
+            refused.append(Refusal(f"a fixed value in place of {_action(pin)} would ignore the settings"))
         elif outcome and len(found) < _MOST:
             found.setdefault(frozenset(outcome), outcome)
-    if found:
-        return tuple(found.values())
+    if found or (bold and pinned):
+        return (*found.values(), *(pinned[:1] if bold else ()))
     return refused[0] if refused else Refusal(_unknown(home, home.prefix + change.at.path))
 
 

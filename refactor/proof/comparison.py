@@ -1,7 +1,8 @@
 """Whether a changed text says what the changes say, and nothing else.
 
-A manifest must come to exactly the planned data. In a chart one line may stand behind several fields
-(a loop, a helper, a setting that others use too): they may move along, in the same way and no other.
+A manifest must come to exactly the planned data. In a chart one setting may stand behind several fields:
+others may move along by the same word, and the same field under other values; but no second port of a loop
+does, unless it was planned too.
 """
 
 import re
@@ -25,10 +26,10 @@ _OUTSIDE = frozenset({"port", "nodePort", "host", "hosts", "hostPort", "external
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What fixes change: by resource, as (kind, path without indexes), and as words of the source."""
+    """What fixes change: by resource, as (twin of the resource, path), and as words of the source."""
 
     changes: Mapping[Resource, Sequence[Change]]
-    patterns: frozenset[tuple[str, Path]]
+    places: frozenset[tuple[object, Path]]
     words: tuple[tuple[str, str], ...]
 
     @classmethod
@@ -37,14 +38,14 @@ class Moves:
         changes: dict[Resource, list[Change]] = {}
         for change in (change for fix in fixes for change in fix.changes):
             changes.setdefault(change.at.resource, []).append(change)
-        patterns = {(r.kind, p) for r, group in changes.items() for c in group for p in _touched(c)}
+        places = {(r.twin, p) for r, group in changes.items() for c in group for p in _touched(c)}
         words = dict.fromkeys((_word(edit.old), _word(edit.new)) for edit in edits if edit.old.strip())
-        return cls(changes, frozenset(patterns), tuple(words))
+        return cls(changes, frozenset(places), tuple(words))
 
 
 def _touched(change: Change) -> Iterator[Path]:
-    """The paths at which a change can be seen, without indexes."""
-    path = _pattern(change.at.path)
+    """The paths at which a change can be seen."""
+    path = change.at.path
     match change:
         case AddKey(key=key):
             yield (*path, key)
@@ -53,10 +54,6 @@ def _touched(change: Change) -> Iterator[Path]:
             yield (*path[:-1], key)
         case _:
             yield path
-
-
-def _pattern(path: Path) -> Path:
-    return tuple("*" if isinstance(step, int) else step for step in path)
 
 
 def _word(text: str) -> str:
@@ -132,9 +129,8 @@ def differences(one: Any, other: Any, path: Path = ()) -> Iterator[tuple[Path, A
 
 
 def _moves_along(resource: Resource, path: Path, one: Any, other: Any, moves: Moves) -> bool:
-    """Whether a field moves as the fix moves its own: the same field of another item, or the same word."""
-    pattern = _pattern(path)
-    if any((resource.kind, pattern[:length]) in moves.patterns for length in range(1, len(pattern) + 1)):
+    """Whether a field moves as the fix says: the same field under other values, or by the same word."""
+    if any((resource.twin, path[:length]) in moves.places for length in range(1, len(path) + 1)):
         return True
     if isinstance(one, dict | list) or isinstance(other, dict | list) or one is None or other is None:
         return False
