@@ -12,10 +12,10 @@ PYTHON ?= $(shell for candidate in python3.14 python3.13 python3.12 python3.11 p
 	$$candidate -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& { echo $$candidate; break; }; done)
 
-.PHONY: help demo test lint format types layers check mutants names bench wheel clean
+.PHONY: help demo test lint format types layers check mutants chart-mutants names bench wheel clean
 
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
 
 $(READY): pyproject.toml
 	@if [ -z "$(PYTHON)" ]; then \
@@ -58,6 +58,9 @@ check: lint types layers test ## all of the four above
 
 mutants: $(READY) ## break healthy applications and judge the repairs
 	$(BIN)/python -m benchmarks.mutants
+
+chart-mutants: $(READY) ## break charts and judge what real Helm makes of the repairs
+	$(BIN)/python -m benchmarks.chart_mutants
 
 names: $(READY) ## name applications end to end and judge every mixture of a rollout
 	$(BIN)/python -m benchmarks.names

@@ -1,7 +1,7 @@
 """The speed that the project claims: `python -m benchmarks.speed`.
 
-Everything is CPU time, measured in one run with the repeats of both sides taking turns, and compared as
-ratios of medians: so a slow or busy machine changes the milliseconds, not the verdicts.
+Everything but the charts is CPU time, measured in one run with the repeats of both sides taking turns, and
+compared as ratios of medians: so a slow or busy machine changes the milliseconds, not the verdicts.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import yaml
 
 from benchmarks.applications import CORPUS, ROOT
+from benchmarks.chart_speed import charts
 from benchmarks.generate import documents
+from benchmarks.measuring import Line, cpu, medians
 from refactor import fix_manifests
 from refactor.api import examined, without_collector
 from refactor.config import settings
@@ -32,37 +32,12 @@ _ENDINGS = (".yaml", ".yml", ".json")
 ANALYSIS = "broken,suspect,deprecated"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of the table; `met` is None where there is nothing to hold it to."""
-
-    title: str
-    figure: str
-    wanted: str
-    met: bool | None
-
-
-def _cpu(action: Callable[[], object]) -> float:
-    """Seconds of CPU time that `action` takes in this process."""
-    start = time.process_time()
-    action()
-    return time.process_time() - start
-
-
 def _children(action: Callable[[], object]) -> float:
     """Seconds of CPU time that the processes started by `action` take."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     action()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def _medians(
-    repeats: int, measure: Callable[[Callable[[], object]], float], *actions: Callable[[], object]
-) -> list[float]:
-    """The median of each action; they take turns, after one round that isn't counted."""
-    rounds = [[measure(action) for action in actions] for _ in range(repeats + 1)]
-    return [statistics.median(column) for column in zip(*rounds[1:], strict=True)]
 
 
 def _analyse(path: Path) -> None:
@@ -98,16 +73,16 @@ def _fresh(path: Path) -> float:
 
 def _against(repeats: int, path: Path, texts: Sequence[bytes]) -> tuple[float, float]:
     """Medians of our analysis (each in a new process) and of a plain parse, taking turns."""
-    rounds = [(_fresh(path), _cpu(lambda: _compose(texts))) for _ in range(repeats + 1)][1:]
+    rounds = [(_fresh(path), cpu(lambda: _compose(texts))) for _ in range(repeats + 1)][1:]
     ours, compose = (statistics.median(column) for column in zip(*rounds, strict=True))
     return ours, compose
 
 
 def _again(repeats: int, path: Path, texts: Sequence[bytes]) -> tuple[float, float, float]:
     """Medians of the analysis, of the analysis with its repairs, and of a plain parse, taking turns."""
-    analysis, repaired, compose = _medians(
+    analysis, repaired, compose = medians(
         repeats,
-        _cpu,
+        cpu,
         lambda: _analyse(path),
         lambda: fix_manifests(str(path), select=ANALYSIS),
         lambda: _compose(texts),
@@ -136,8 +111,8 @@ def _plain(repeats: int) -> Iterator[Line]:
     yield Line("the same, and every fault's repair proven", _ratio(repaired, compose), "", None)
     whole, compose = _against(repeats, folder, texts)
     yield Line("the same, the first time in a process", _ratio(whole, compose), "", None)
-    named, compose = _medians(
-        max(1, repeats // 3), _cpu, lambda: fix_manifests(str(folder)), lambda: _compose(texts)
+    named, compose = medians(
+        max(1, repeats // 3), cpu, lambda: fix_manifests(str(folder)), lambda: _compose(texts)
     )
     yield Line("the same, and every port named", _ratio(named, compose), "", None)
 
@@ -235,15 +210,15 @@ def _commands(repeats: int) -> Iterator[Line]:
                 said = tried.stderr.strip().rpartition("\n")[2]
                 yield Line(title, f"failed, exit {tried.returncode}: {said}", f"< {most} ms", False)
                 continue
-            (took,) = _medians(repeats, _children, partial(_command, *arguments))
+            (took,) = medians(repeats, _children, partial(_command, *arguments))
             yield Line(title, f"{took * 1000:.0f} ms", f"< {most} ms", took * 1000 < most)
 
 
 def _linear(repeats: int) -> Iterator[Line]:
     small, large = {"all.yaml": documents(1000)}, {"all.yaml": documents(10000)}
-    times = _medians(
+    times = medians(
         repeats,
-        _cpu,
+        cpu,
         lambda: fix_manifests(small, select=ANALYSIS),
         lambda: fix_manifests(large, select=ANALYSIS),
     )
@@ -269,6 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for measure in (_plain, _rendered, _commands):
         lines.extend(measure(repeats))
     lines.extend(_linear(max(1, repeats // 2)))
+    lines.extend(charts(repeats))
     sys.stdout.writelines(f"{line}\n" for line in _table(lines))
     return 1 if any(line.met is False for line in lines) else 0
 
