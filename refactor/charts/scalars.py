@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from refactor.charts.grounds import grounds
-from refactor.charts.settings import setting_changed
+from refactor.charts.settings import not_ours, setting_changed
 from refactor.charts.spelling import origin_at, replaced, shares
 from refactor.source import Edit, Refusal, SourceFile, Span, set_scalar
 from refactor.world.change import Scalar
@@ -37,6 +37,9 @@ def scalar_ways(home: ChartHome, path: Path, value: Scalar, like: Ref | None) ->
         yield from _on_grounds(home, path, value)
         return
     if like is not None and like.value == value:
+        if _has_own_name(origin, like):
+            # A port's name that people can set: put right what they set, and leave it to them.
+            yield from _in_pieces(home, path, origin, str(value))
         yield from _expressed(home, origin, value, like)
     if isinstance(value, str) and like is not None and type(home.data(path)) is int:
         # From a number to a name: other values of the setting would still be numbers.
@@ -45,16 +48,27 @@ def scalar_ways(home: ChartHome, path: Path, value: Scalar, like: Ref | None) ->
         return
     if origin.kind == "literal":
         yield from _on_grounds(home, path, value)
+    yield from _in_pieces(home, path, origin, str(value))
+    if origin.kind != "literal" and like is not None and like.value == value:
+        # What it takes its value from is a fixed one too, or it would have been said as an expression.
+        yield from _written(home, origin, str(value))
+
+
+def _has_own_name(origin: Origin, like: Ref) -> bool:
+    """Whether a setting of its own makes a port's name; of an object's name the expression is the truth."""
+    names = like.path[-2:] != ("metadata", "name") and isinstance(like.value, str)
+    return names and origin.setting is not None and origin.setting.editable
+
+
+def _in_pieces(home: ChartHome, path: Path, origin: Origin, value: str) -> Iterator[Edits | Refusal]:
+    """The value in the one of its pieces that differs."""
     told = False
-    for piece, new in shares(origin, str(value)):
+    for piece, new in shares(origin, value):
         for way in _piece_ways(home, piece, new):
             told = told or not isinstance(way, Refusal)
             yield way
     if not told and origin.kind != "literal":
-        yield from _driven(home, path, origin, str(value))
-    if origin.kind != "literal" and like is not None and like.value == value:
-        # What it takes its value from is a fixed one too, or it would have been said as an expression.
-        yield from _written(home, origin, str(value))
+        yield from _driven(home, path, origin, value)
 
 
 def expressed(home: ChartHome, like: Ref, file: str, offset: int, number: bool) -> str | None:
@@ -122,7 +136,7 @@ def _piece_ways(home: ChartHome, piece: Piece, new: str) -> Iterator[Edits | Ref
     chart, part = home.rendering.chart, piece.part
     if piece.literal:
         if not chart.editable(part.file):
-            yield Refusal(f"it stands in {chart.files[part.file].path}, which comes from elsewhere")
+            yield Refusal(f"it stands in {chart.files[part.file].path}, {not_ours(chart)}")
         elif _PLAIN.fullmatch(new):
             yield (replaced(chart.files[part.file], part.start, part.end, new),)
         return

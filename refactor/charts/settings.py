@@ -3,10 +3,16 @@
 from typing import Any
 
 from refactor.source import Edit, Refusal, set_scalar
+from templates_analysis.contents import Chart
 from templates_analysis.origin import Setting
 from templates_analysis.values import Setter
 
 Edits = tuple[Edit, ...]
+
+
+def not_ours(chart: Chart) -> str:
+    """Why a file of a chart isn't changed."""
+    return "a package, which is only read: unpack it" if chart.packed else "which comes from elsewhere"
 
 
 def setting_changed(one: Setting, old: str, new: str) -> Edits | Refusal:

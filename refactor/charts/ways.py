@@ -40,13 +40,15 @@ def ways(home: ChartHome, change: Change, bold: bool = False) -> Sequence[Edits]
     for outcome in islice(_ways(home, change), 4 * _MOST):
         if isinstance(outcome, Refusal):
             refused.append(outcome)
-        elif pin := next((edit for edit in outcome if _pins(edit) and not _names(change)), None):
+        elif any(_pins(edit) for edit in outcome) and not _names(change):
             pinned.append(outcome)
-            refused.append(Refusal(f"a fixed value in place of {_action(pin)} would ignore the settings"))
         elif outcome and len(found) < _MOST:
             found.setdefault(frozenset(outcome), outcome)
     if found or (bold and pinned):
         return (*found.values(), *(pinned[:1] if bold else ()))
+    if pinned and home.data(home.prefix + change.at.path) is None:
+        # Nothing is printed there today, so nothing can be said of what makes it.
+        return Refusal(f"a fixed value in place of {_action(pinned[0][0])} would ignore the settings")
     return refused[0] if refused else Refusal(_unknown(home, home.prefix + change.at.path))
 
 
@@ -79,7 +81,7 @@ def _pins(edit: Edit) -> bool:
 
 
 def _action(edit: Edit) -> str:
-    start = edit.old.index("{{")
+    start = max(edit.old.find("{{"), 0)
     return " ".join(edit.old[start : edit.old.find("}}", start) + 2].split())
 
 
