@@ -38,20 +38,26 @@ def without_conflicts(
     chosen: list[tuple[Fix, tuple[Edit, ...]]] = []
     later: list[Fix] = []
     taken: dict[str, _Taken] = {}
-    made = {frozenset(edits) for _, edits in beside}
+    made = {frozenset(edits): _ports(fix) for fix, edits in beside}
     for _, edits in beside:
         _take(taken, edits)
     for fix, edits in fixes:
-        if frozenset(edits) in made:
+        if made.get(frozenset(edits)) == _ports(fix):
             # The same edits mend the same fault under other values of a chart.
             chosen.append((fix, edits))
         elif any(taken[edit.file.path].holds(edit.span) for edit in edits if edit.file.path in taken):
             later.append(fix)
         else:
             chosen.append((fix, edits))
-            made.add(frozenset(edits))
+            made[frozenset(edits)] = _ports(fix)
             _take(taken, edits)
     return chosen, later
+
+
+def _ports(fix: Fix) -> frozenset[object]:
+    """The Service ports that a fix changes: one line of a chart may stand behind several that differ."""
+    places = ((c.at.resource, c.at.path) for c in fix.changes)
+    return frozenset((r.twin, path[:3]) for r, path in places if path[:2] == ("spec", "ports"))
 
 
 def _take(taken: dict[str, "_Taken"], edits: Iterable[Edit]) -> None:

@@ -16,9 +16,11 @@ from itertools import pairwise
 from .actions import PRINTING, SPACE, UNITS, Segment, Template
 from .markers import CLOSING, TRIM, TRIM_NAME, TWIN, literal, opening
 from .pinning import pin
+from .pipelines import DEEPEST
 
 _CALL = re.compile(r'\s*(?:include|template)\s+(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)(?=\s|$)')
 _PARENTHESES = re.compile(r"\s*\((.*)\)\s*", re.DOTALL)
+_BOM = "\ufeff"
 _LAYOUT = re.compile(r"\s*(?:nindent|indent|quote|squote|(trim)|toString)(?!\w)")
 _NESTING = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)|([()|])""")
 
@@ -50,7 +52,7 @@ def instrument(
         files[name].append(twin)
     for name in writer.trimming:
         files[name].append(TRIM)
-    texts = {name: "".join(pieces) for name, pieces in files.items()}
+    texts = {name: "".join(pieces).removeprefix(_BOM) for name, pieces in files.items()}
     return Instrumented(texts, tuple(writer.places), templates)
 
 
@@ -156,7 +158,8 @@ def marked_offset(template: Template, index: int) -> int | None:
     """
     segment = template.segments[index]
     kept = template.text[segment.text_start : segment.text_end]
-    blanks = len(kept) - len(kept.lstrip(SPACE))
+    # Helm drops a byte order mark before it reads a template.
+    blanks = len(kept) - len(kept.lstrip(SPACE if segment.text_start else SPACE + _BOM))
     if blanks < len(kept):
         return segment.text_start + blanks
     around = template.segments[max(index - 1, 0) : index + 2]
@@ -179,18 +182,21 @@ class PrintedCall:
         return PrintedCall(self.name, self.start + shift, self.end + shift, own + trims)
 
 
-def printed_call(body: str) -> PrintedCall | None:
+def printed_call(body: str, depth: int = 0) -> PrintedCall | None:
     """The named template whose result an action prints as it is, but for layout.
 
-    None for anything else, as where the result is compared or cut.
+    None for anything else, as where the result is compared or cut, or stands in too many parentheses;
+    ``depth`` counts those around the body.
     """
+    if depth > DEEPEST:
+        return None
     first, *others = _pipeline(body)
     layout = [_LAYOUT.match(body, start, end) for start, end in others]
     if not all(layout):
         return None
     trims = tuple(found.span(1) for found in layout if found and found[1])
     if command := _PARENTHESES.fullmatch(body, *first):
-        inner, shift = printed_call(command[1]), command.start(1)
+        inner, shift = printed_call(command[1], depth + 1), command.start(1)
         return inner and inner.moved(shift, trims)
     if call := _CALL.match(body, *first):
         group = 1 if call[1] is not None else 2

@@ -16,6 +16,7 @@ Values = dict[str, Any]
 _MOST_INDEX = 65536
 _DEEPEST = 30
 _MOST_DIGITS = 20
+_NO_VALUE = "what stands here has no value: write key=value, and a comma inside of a value as \\,"
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
@@ -39,7 +40,10 @@ class _Setting:
         return self.place < len(self.text)
 
     def refuse(self, reason: str) -> ValuesError:
-        return ValuesError(f"--set {self.text}", 1, min(self.place, len(self.text)) + 1, reason)
+        # What is set may be a secret; a column in the caller's own text still tells the place.
+        key, sign, _ = self.text.partition("=")
+        told = f"--set {key}=…" if sign else f"--set {key}"
+        return ValuesError(told, 1, min(self.place, len(self.text)) + 1, reason)
 
     def until(self, stops: str) -> tuple[str, str]:
         """The text up to a stop, which is consumed, and the stop ("" at the end); a backslash escapes."""
@@ -69,7 +73,11 @@ class _Setting:
         if stop == ".":
             return self.nested(values, key, depth + 1)
         if stop or key:
-            raise self.refuse(f"the key {key!r} has no value; write {key or 'key'}=value")
+            # Behind a value it may be the rest of that one: Helm takes a comma for the end.
+            rest = "=" in self.text[: self.place]
+            raise self.refuse(
+                _NO_VALUE if rest else f"the key {key!r} has no value; write {key or 'key'}=value"
+            )
         return False
 
     def listed(self, values: Values, key: str, depth: int) -> None:
@@ -93,7 +101,7 @@ class _Setting:
         if inner:
             _store(values, key, inner)
         elif complete:
-            raise self.refuse(f"the key {key!r} has no value")
+            raise self.refuse(_NO_VALUE)
         return complete
 
     def index(self) -> int:

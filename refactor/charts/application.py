@@ -85,9 +85,11 @@ class RenderedChart:
     def doubt(self, before: "Application") -> str | None:
         """What the `helm` command, where it is there, has against what renders otherwise than before."""
         assert isinstance(before, RenderedChart)
-        pairs = zip(self.sets, self._texts, before._texts, strict=True)
-        moved = [(one, texts) for one, texts, old in pairs if texts != old]
-        return doubt(self.chart, moved, self._workshop)
+        now, then = zip(self.sets, self._texts, strict=True), zip(before.sets, before._texts, strict=True)
+        moved = [(new, old) for new, old in zip(now, then, strict=True) if new[1] != old[1]]
+        return doubt(
+            self.chart, [new for new, _ in moved], before.chart, [old for _, old in moved], self._workshop
+        )
 
     def _reading(self, rendering: Rendering) -> Reading:
         files = [self._file(rendering, name) for name in sorted(rendering.texts)]

@@ -10,20 +10,36 @@ from templates_analysis.contents import Chart
 from templates_analysis.render import Failure, Rendered, Renderer, RendererMissing, find_renderer
 from templates_analysis.values import Layers, ValuesSet
 
+Renderings = Sequence[tuple[ValuesSet, Rendered]]
 
-def doubt(chart: Chart, renderings: Sequence[tuple[ValuesSet, Rendered]], workshop: Workshop) -> str | None:
-    """What the command has against renderings of a chart; None where it agrees or isn't there."""
+
+def doubt(chart: Chart, now: Renderings, before: Chart, then: Renderings, workshop: Workshop) -> str | None:
+    """What the command has against renderings of a chart; None where it agrees or isn't there.
+
+    `then`: the same sets as they rendered `before`. Where the two Helms didn't agree even then, their
+    difference says nothing of the change.
+    """
     command = None if workshop.forced else _command()
-    if command is None or command.name == workshop.name:
+    if command is None or command.name == workshop.name or not now:
         return None
+    for one, reason in _against(command, chart, now, workshop):
+        old = [pair for pair in then if pair[0].name == one]
+        if not list(_against(command, before, old, workshop)):
+            return reason
+    return None
+
+
+def _against(
+    command: Renderer, chart: Chart, renderings: Renderings, workshop: Workshop
+) -> Iterator[tuple[str, str]]:
+    """The sets that the command doesn't render as the SDK does, each with what is different."""
     overrides = [Layers(chart, one).overrides for one, _ in renderings]
     results = command.render(chart.archive_files(), overrides, workshop.release, workshop.timeout)
     for (one, ours), theirs in zip(renderings, results, strict=True):
         if isinstance(theirs, Failure):
-            return f"the helm command doesn't render the result (with {one.name}): {theirs.message}"
-        if sorted(_objects(ours)) != sorted(_objects(theirs)):
-            return f"the helm command renders the result otherwise (with {one.name})"
-    return None
+            yield one.name, f"the helm command doesn't render the result (with {one.name}): {theirs.message}"
+        elif sorted(_objects(ours)) != sorted(_objects(theirs)):
+            yield one.name, f"the helm command renders the result otherwise (with {one.name})"
 
 
 @cache

@@ -6,14 +6,15 @@ from refactor.charts.application import RenderedChart
 from refactor.charts.folders import read_charts
 from refactor.charts.gathered import Gathered
 from refactor.charts.options import HelmOptions
-from refactor.charts.sets import found_sets, given_sets
+from refactor.charts.sets import OWN, found_sets, given_sets
 from refactor.charts.switches import MILLISECONDS, RENDERS, tried
 from refactor.charts.workshop import Workshop
 from refactor.inputs import FileReading, InputError
 from refactor.kubernetes import INTERESTING
 from refactor.source import SourceFile, read_stream
 from templates_analysis.contents import Chart
-from templates_analysis.render import Failure, RendererMissing, Result
+from templates_analysis.problems import ValuesError
+from templates_analysis.render import Failure, Rendered, RendererMissing, Result
 from templates_analysis.values import Layers, ValuesSet
 
 
@@ -82,12 +83,12 @@ def _rendered(
     context: tuple[FileReading, ...],
     workshop: Workshop,
 ) -> RenderedChart | None:
-    every: list[ValuesSet] = []
-    for one in given_sets(chart, options):
-        if isinstance(one, ValuesSet):
-            every.append(one)
-        else:
-            gathered.errors.append(InputError(one.path, one.line, one.column, one.message))
+    asked = list(given_sets(chart, options))
+    wrong = [one for one in asked if isinstance(one, ValuesError)]
+    gathered.errors += (_error(one) for one in wrong)
+    if asked[0] in wrong:
+        return None  # without what was asked for, an answer would be one to another question
+    every = [one for one in asked if isinstance(one, ValuesSet)]
     results = workshop.render(chart.archive_files(), [Layers(chart, one).overrides for one in every])
     pairs = [(one, _whole(result)) for one, result in zip(every, results, strict=True)]
     good = [(one, result) for one, result in pairs if not isinstance(result, Failure)]
@@ -98,13 +99,30 @@ def _rendered(
         return None
     sets, texts = [one for one, _ in good], [result for _, result in good]
     more = tried(chart, sets[0], texts, workshop)
+    plain = _plain(chart, options, workshop)
     if more.left:
         gathered.notes.append(
             f"{chart.path}: {more.left} settings that switch something on weren't tried "
             f"(the budget is {RENDERS} renders and {MILLISECONDS} ms for a chart)"
         )
-    names = frozenset(one.name for one in more.sets)
-    return RenderedChart(chart, [*sets, *more.sets], [*texts, *more.texts], workshop, names, context)
+    names = frozenset([*(one.name for one in more.sets), *([OWN] if plain else [])])
+    sets = [*sets, *more.sets, *(ValuesSet(OWN) for _ in plain)]
+    texts = [*texts, *more.texts, *plain]
+    return RenderedChart(chart, sets, texts, workshop, names, context)
+
+
+def _plain(chart: Chart, options: HelmOptions, workshop: Workshop) -> list[Rendered]:
+    """The chart without what was given on top, where that renders: a repair must hold there as well."""
+    if not options.values and not options.sets:
+        return []
+    results = map(_whole, workshop.render(chart.archive_files(), [{}]))
+    return [result for result in results if not isinstance(result, Failure)]
+
+
+def _error(wrong: ValuesError) -> InputError:
+    """A problem with values; what --set says has no lines."""
+    line, column = (0, 0) if wrong.path.startswith("--") else (wrong.line, wrong.column)
+    return InputError(wrong.path, line, column, wrong.message)
 
 
 def _whole(result: Result) -> Result:

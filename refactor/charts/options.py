@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 # A chart that renders longer than this, with all of its sets of values, is reported and left alone.
 TIMEOUT = 60.0
 
+# In one run, how many renders may go into finding out what drives a value that reading can't explain.
+EXPERIMENTS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class HelmOptions:

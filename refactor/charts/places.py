@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from refactor.charts.spelling import origin_at
 from refactor.source import Position, SourceFile, Span
 from refactor.world.resources import Location, Path
+from templates_analysis.origin import Setting
 from templates_analysis.trace import Frame, Part
 
 if TYPE_CHECKING:
@@ -20,6 +22,11 @@ def location_of(home: ChartHome, path: Path) -> Location:
     user's own: inside of a dependency nobody can change it.
     """
     span = home.document.span(path)
+    origin = origin_at(home, path) if span is not None else None
+    if origin is not None and origin.block and origin.setting is not None:
+        in_values = _in_values(origin.setting)
+        if in_values is not None:
+            return in_values
     shown = span or _above(home, path)
     parts = home.rendering.parts(home.name, shown.start, shown.end) if shown else ()
     chart = home.rendering.chart
@@ -37,6 +44,15 @@ def location_of(home: ChartHome, path: Path) -> Location:
     segment = chart.templates[frame.file].segments[frame.segment]
     file = chart.files[frame.file]
     return Location(file, file.position(segment.start), Span(segment.start, segment.end))
+
+
+def _in_values(setting: Setting) -> Location | None:
+    """Of a block that an action prints whole, the line of the values file that is meant."""
+    setter = setting.setter
+    if setter is None or setter.file is None or setter.document is None or not setting.editable:
+        return None
+    span = setter.document.span(setter.path)
+    return Location(setter.file, setter.document.position(setter.path), span) if span else None
 
 
 def _frame(home: ChartHome, part: Part, start: int) -> Frame | None:

@@ -66,6 +66,9 @@ class Rendering:
         """
 
         def render(overrides: Sequence[Mapping[str, Any]]) -> list[Rendered | None]:
+            self._workshop.experiments -= len(overrides)
+            if self._workshop.experiments < 0:
+                return [None] * len(overrides)
             results = self._workshop.render(self.chart.archive_files(), overrides)
             return [None if isinstance(result, Failure) else result for result in results]
 

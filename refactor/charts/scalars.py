@@ -42,9 +42,11 @@ def scalar_ways(home: ChartHome, path: Path, value: Scalar, like: Ref | None) ->
             yield from _in_pieces(home, path, origin, str(value))
         yield from _expressed(home, origin, value, like)
     if isinstance(value, str) and like is not None and type(home.data(path)) is int:
-        # From a number to a name: other values of the setting would still be numbers.
-        alone = _own_source(home, origin) is not None
-        yield from _written(home, origin, value) if alone else _on_grounds(home, path, value)
+        # From a number to a name: a setting would be ignored by it, and its other values still be numbers.
+        if origin.kind == "literal" or origin.block:
+            yield from _on_grounds(home, path, value)
+        else:
+            yield Refusal("its number is made by the chart's settings, which a name would ignore")
         return
     if origin.kind == "literal":
         yield from _on_grounds(home, path, value)

@@ -67,7 +67,8 @@ def _hides_paths(change: Change) -> bool:
         return False
     spec = change.at.resource.data.get("spec")
     rules = spec.get("rules") if isinstance(spec, dict) else None
-    return not any(isinstance(rule, dict) and rule.get("http") for rule in rules or ())
+    shown = [rule.get("http") for rule in rules or () if isinstance(rule, dict)]
+    return not any(isinstance(http, dict) and http.get("paths") for http in shown)
 
 
 def _names(change: Change) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from refactor.charts.options import TIMEOUT, HelmOptions
+from refactor.charts.options import EXPERIMENTS, TIMEOUT, HelmOptions
 from templates_analysis.render import Release, Renderer, Result, find_renderer
 
 
@@ -26,6 +26,8 @@ class Workshop:
             options.api_versions,
         )
         self.timeout = options.timeout or TIMEOUT
+        # How often values may still be changed only to see what they drive.
+        self.experiments = EXPERIMENTS
         # Who names a renderer wants that one and no other.
         self.forced = options.helm is not None
         # What the release is called makes no difference to who can render it.

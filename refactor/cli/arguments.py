@@ -193,7 +193,7 @@ def _add_helm(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--chart", action=_Once)
 
 
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?")
+_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?|(\d+)ms")
 
 
 def seconds(text: str) -> float:
@@ -201,5 +201,5 @@ def seconds(text: str) -> float:
     match = _DURATION.fullmatch(text)
     if not match or not any(match.groups()):
         raise argparse.ArgumentTypeError(f"{text!r} is no duration; write it like 90s or 1m30s")
-    hours, minutes, rest = (float(part or 0) for part in match.groups())
-    return hours * 3600 + minutes * 60 + rest
+    hours, minutes, rest, thousandths = (float(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + rest + thousandths / 1000

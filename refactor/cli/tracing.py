@@ -176,6 +176,7 @@ def _show(
         return
     for note in loaded.notes:
         err.write(note_line(note, err.style))
-    err.line(trace_summary(chosen))
+    if chosen or not loaded.errors:
+        err.line(trace_summary(chosen))
     if any(remedy.applied for journey in chosen for remedy in journey.remedies):
         err.line("Without `trace` these fixes are shown as a diff; with --write they are made.")

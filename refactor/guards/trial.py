@@ -13,7 +13,6 @@ from refactor.findings import Category
 from refactor.inputs import Reading
 from refactor.routes import TrafficGraph
 from templates_analysis.chart import IGNORE, read_values_file
-from templates_analysis.contents import Chart
 from templates_analysis.helmignore import Ignored
 from templates_analysis.problems import ValuesError
 from templates_analysis.render import Failure, Rendered, Result
@@ -57,17 +56,16 @@ class Trial:
 
     def doubt(self, texts: Mapping[str, str]) -> str | None:
         """What speaks against a changed chart as a whole, the helm command asked too; None: nothing."""
-        rendered = self.rendered(texts) if texts else []
+        if not texts:
+            return None
+        rendered, today = self.rendered(texts), self.rendered({})
         if isinstance(rendered, Failure):
             return rendered.message
-        found = self._doubt(self.chart.changed(texts), rendered) if texts else None
-        today = self.rendered({}) if found else []
-        # Where the command renders even today's chart otherwise, it tells nothing about ours.
-        known = isinstance(today, Failure) or (found and self._doubt(self.chart, today))
-        return None if known else found
-
-    def _doubt(self, chart: Chart, rendered: Sequence[Rendered]) -> str | None:
-        return doubt(chart, list(zip(self.application.sets, rendered, strict=True)), self._workshop)
+        if isinstance(today, Failure):
+            return None
+        sets = self.application.sets
+        now, then = (list(zip(sets, each, strict=True)) for each in (rendered, today))
+        return doubt(self.chart.changed(texts), now, self.chart, then, self._workshop)
 
     def worsened(self, texts: Mapping[str, str], rendered: Sequence[Rendered]) -> bool:
         """Whether a fault of the rules stands in a changed chart that isn't there today."""

@@ -116,7 +116,8 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
 def _changes(service: Resource, pairs: Mapping[str, tuple[str, str]], labels: Ref) -> Iterator[Change]:
     for old, (key, value) in pairs.items():
         at = service.at("spec", "selector", old)
-        if at.value != value:
+        # In a chart the value may be an expression, which belongs to its key.
+        if at.value != value or (key != old and service.values):
             yield SetScalar(at, value, labels.to(key))
         if key != old:
             yield RenameKey(at, key)

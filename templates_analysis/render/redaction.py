@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from refactor.source import SourceFile, read_stream
@@ -64,7 +65,10 @@ def without_secrets(message: str, files: Mapping[str, bytes], values: Mapping[st
 
     ``files`` hold the chart's values.yaml files, ``values`` what goes on top of them.
     """
-    secrets = {one_line(secret) for layer in _layers(files, values) for secret in _secrets(layer, False)}
+    secrets = set(map(one_line, _secrets(values, False)))
+    for path, data in files.items():
+        if path.rpartition("/")[2] == "values.yaml":
+            secrets |= _secrets_of(data)
     for secret in sorted(secrets - {""}, key=len, reverse=True):
         # A short one is part of many a word.
         edge = r"\b" if len(secret) < _LONG_ENOUGH else ""
@@ -72,12 +76,11 @@ def without_secrets(message: str, files: Mapping[str, bytes], values: Mapping[st
     return message
 
 
-def _layers(files: Mapping[str, bytes], values: Mapping[str, Any]) -> Iterator[Any]:
-    yield values
-    for path, data in files.items():
-        if path.rpartition("/")[2] == "values.yaml":
-            for document in read_stream(SourceFile(path, data), lambda kind: True).documents:
-                yield document.data
+@lru_cache(maxsize=64)
+def _secrets_of(data: bytes) -> frozenset[str]:
+    """The secrets in a values file; a chart fails many times with the same files."""
+    documents = read_stream(SourceFile("", data), lambda kind: True).documents
+    return frozenset(one_line(secret) for one in documents for secret in _secrets(one.data, False))
 
 
 def _secrets(value: object, secret: bool) -> Iterator[str]:

@@ -154,3 +154,8 @@ def test_calls_that_print_what_they_get(body: str, name: str | None) -> None:
     if call:
         assert body[call.start + 1 : call.end - 1] == name
         assert all(body[start:end] == "trim" for start, end in call.trims)
+
+
+def test_a_call_in_very_many_parentheses_is_no_printed_call() -> None:
+    assert printed_call("(" * 5000 + 'include "a" .' + ")" * 5000) is None
+    assert printed_call("(" * 20 + 'include "a" .' + ")" * 20) is not None

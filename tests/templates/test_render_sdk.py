@@ -102,6 +102,17 @@ def test_memory_is_limited(files: dict[str, bytes], sdk: SdkRenderer) -> None:
     assert sdk.pid != worker
 
 
+def test_what_the_parent_holds_is_not_the_workers() -> None:
+    held = bytearray(b"x") * (SMALL + (1 << 26))
+    renderer = SdkRenderer(memory=SMALL)
+    try:
+        slow = chart({"x.yaml": "{{ range until 3000 }}{{ range until 1000 }}{{ end }}{{ end }}a: 1"})
+        assert not isinstance(one(renderer, slow), Failure)
+    finally:
+        renderer.close()
+    assert held
+
+
 def test_text_is_limited() -> None:
     renderer = SdkRenderer(text=1 << 20)
     assert one(renderer, TALKATIVE) == Failure("died", "the templates print more than 1 million characters")

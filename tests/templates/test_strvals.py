@@ -96,9 +96,19 @@ def test_refusals_say_what_to_write(text: str, words: str) -> None:
     with pytest.raises(ValuesError) as refused:
         set_into(text, {})
     assert words in refused.value.message
-    assert refused.value.path == f"--set {text}"
+    key, sign, _ = text.partition("=")
+    assert refused.value.path == f"--set {key}{sign and '=…'}"
     assert 1 <= refused.value.column <= len(text) + 1
     assert helms(text) is None or text in ("a[0", "a[0]")
+
+
+@pytest.mark.parametrize(
+    "text", ["pw=hunter2,x", "pw=a,hunter2", "pw={hunter2", "a=1,pw=hunter2,b[=", "pw=x,a.hunter2"]
+)
+def test_refusals_keep_what_is_set_to_themselves(text: str) -> None:
+    with pytest.raises(ValuesError) as refused:
+        set_into(text, {})
+    assert "hunter2" not in str((refused.value.path, refused.value.message))
 
 
 def test_it_is_applied_to_what_is_there() -> None:

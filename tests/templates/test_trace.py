@@ -15,7 +15,7 @@ from templates_analysis.instrument import Instrumented, instrument
 from templates_analysis.markers import CLOSING, literal, opening
 from templates_analysis.trace import Frame, Part, Trace, read_marks
 from tests.templates.adversarial import adversarial
-from tests.templates.in_process import Files, corpus_charts, read, render, undigested
+from tests.templates.in_process import Files, chart, corpus_charts, read, render, undigested
 
 NEW = "zq9z"
 
@@ -252,3 +252,18 @@ def test_empty_ranges_have_no_parts() -> None:
     assert trace.parts(5, 5) == ()
     assert read_marks("", plain_file("a")).parts(0, 9) == ()
     assert Frame("a", 1) == Frame("a", 1)
+
+
+def test_a_byte_order_mark_is_seen_by_nobody() -> None:
+    files = chart({"templates/a.yaml": "\ufeffport: 80\nname: {{ .Values.name }}\n"}, {"name": "web"})
+    instrumented = instrument(files.templates, files.manifests)
+    text = render(
+        Files({**files.texts, "templates/a.yaml": files.texts["templates/a.yaml"][3:]}, files.values)
+    )
+    marked = render(files.pinned().with_texts(instrumented.files))["web/templates/a.yaml"]
+    trace = read_marks(marked, instrumented)
+    assert trace.plain == text["web/templates/a.yaml"]
+    [part] = trace.parts(6, 8)
+    assert (part.kind, source(files, part)) == ("text", "80")
+    [part] = trace.parts(15, 18)
+    assert (part.kind, source(files, part)) == ("action", "{{ .Values.name }}")
