@@ -72,7 +72,8 @@ def expression(
 def setting_expression(resolver: Resolver, path: Path, file: str, offset: int) -> str | None:
     """The action to write at a code point of a template so that it prints the setting at ``path``.
 
-    The path is one of the whole release's values. None where another chart's values are out of reach.
+    The path is one of the whole release's values. None where another chart's values are out of reach, and for
+    an item of a list: whoever sets the list may set a shorter one, or in another order.
     """
     template = resolver.chart.templates.get(file)
     root = _Writer(resolver, file, template.at(offset), number=False).root() if template else None
@@ -81,6 +82,8 @@ def setting_expression(resolver: Resolver, path: Path, file: str, offset: int) -
     said, scope = root
     rest = path[len(scope) :]
     if path[: len(scope)] != scope or not rest:
+        return None
+    if not all(isinstance(step, str) for step in rest):
         return None
     names = [step for step in rest if isinstance(step, str) and _NAME.fullmatch(step)]
     if len(names) == len(rest):

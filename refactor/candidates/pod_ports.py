@@ -41,7 +41,8 @@ def _target_option(graph: TrafficGraph, target: Target, found: PodPort, sole: bo
         # Of two numbers, either may be the slip: only what is seen beside the two can decide.
         # A name that both have is no evidence: it may be one that we gave.
         apart = sole or len(real) > 1 or any(True for _ in _near_number(target.wanted, found))
-        settled = bool(real) and apart and not taken and not _has_silent_container(found.workload)
+        aside = _asks_aside(found, target.port)
+        settled = bool(real) and apart and not (taken or aside or _has_silent_container(found.workload))
     return Option(found, pod_port_text(found), evidence, len(alike), settled)
 
 
@@ -68,6 +69,12 @@ def _stands_aside(found: PodPort, asking: ServicePort) -> bool:
     """A port for metrics, health and the like, which the Service port isn't for."""
     name, wanted = (found.port.name or "").lower(), f"{asking.name} {asking.target}".lower()
     return any(word in name and word not in wanted for word in ASIDE)
+
+
+def _asks_aside(found: PodPort, asking: ServicePort) -> bool:
+    """A Service port for metrics, health and the like, which the pod's port isn't for."""
+    name, wanted = (found.port.name or "").lower(), f"{asking.name} {asking.target}".lower()
+    return any(word in wanted and word not in name for word in ASIDE)
 
 
 def probe_port(graph: TrafficGraph, probe: Probe) -> Choice[PodPort]:

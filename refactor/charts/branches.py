@@ -6,6 +6,7 @@ name only where nothing that hides the name leaves the reference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from refactor.charts.home import ChartHome
 
 _BRANCHES = ("if", "with", "range")
+# A variable, or a field of whatever the dot is; `.Values` and the like are the same everywhere.
+_LOCAL = re.compile(
+    r"\$\w|(?<![\w$)\]])\.(?!Values\b|Release\b|Chart\b|Capabilities\b)[a-zA-Z_]|\s\.(?:\s|$)"
+)
 
 
 def hidden_elsewhere(home: ChartHome, path: Path, name: Ref) -> str | None:
@@ -58,9 +63,15 @@ def _above(template: Template, index: int) -> Iterator[str]:
     while parent is not None:
         segment = template.segments[parent]
         if segment.keyword in _BRANCHES:
-            yield template.body(parent)
+            yield _said(template, parent)
         elif segment.keyword == "else" and segment.parent is not None:
-            yield f"not {template.body(segment.parent)}"
+            yield f"not {_said(template, segment.parent)}"
             # The head of the block isn't what holds in its other branch.
             parent = segment.parent
         parent = template.segments[parent].parent
+
+
+def _said(template: Template, index: int) -> str:
+    """A condition as text; with its place where its words mean something else elsewhere."""
+    body = template.body(index)
+    return body if not _LOCAL.search(body) else f"{body} (at {id(template)}, {index})"

@@ -10,7 +10,6 @@ from refactor.charts.sets import OWN, found_sets, given_sets
 from refactor.charts.switches import MILLISECONDS, RENDERS, tried
 from refactor.charts.workshop import Workshop
 from refactor.inputs import FileReading, InputError
-from refactor.kubernetes import INTERESTING
 from refactor.source import SourceFile, read_stream
 from templates_analysis.contents import Chart
 from templates_analysis.problems import ValuesError
@@ -131,7 +130,7 @@ def _whole(result: Result) -> Result:
         return result
     for name, text in result.items():
         if text.strip():
-            malformed = read_stream(SourceFile(name, text.encode()), INTERESTING.__contains__).malformed
+            malformed = read_stream(SourceFile(name, text.encode()), lambda _: True).malformed
             if malformed:
                 first = malformed[0]
                 message = f"it renders to text that isn't YAML: line {first.line} of it: {first.message}"

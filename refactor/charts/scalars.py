@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from refactor.charts.grounds import grounds
 from refactor.charts.settings import not_ours, setting_changed
-from refactor.charts.spelling import origin_at, replaced, shares
+from refactor.charts.spelling import origin_at, outermost, replaced, shares
 from refactor.source import Edit, Refusal, SourceFile, Span, set_scalar
 from refactor.world.change import Scalar
 from refactor.world.resources import Path, Ref
@@ -36,24 +36,47 @@ def scalar_ways(home: ChartHome, path: Path, value: Scalar, like: Ref | None) ->
     if not origin.pieces:
         yield from _on_grounds(home, path, value)
         return
+    if isinstance(value, str) and like is not None and type(home.data(path)) is int:
+        yield from _named(home, path, origin, value, like)
+        return
     if like is not None and like.value == value:
         if _has_own_name(origin, like):
             # A port's name that people can set: put right what they set, and leave it to them.
             yield from _in_pieces(home, path, origin, str(value))
-        yield from _expressed(home, origin, value, like)
-    if isinstance(value, str) and like is not None and type(home.data(path)) is int:
-        # From a number to a name: a setting would be ignored by it, and its other values still be numbers.
-        if origin.kind == "literal" or origin.block:
-            yield from _on_grounds(home, path, value)
-        else:
-            yield Refusal("its number is made by the chart's settings, which a name would ignore")
-        return
+        yield from _expressed(home, path, origin, value, like)
     if origin.kind == "literal":
         yield from _on_grounds(home, path, value)
     yield from _in_pieces(home, path, origin, str(value))
     if origin.kind != "literal" and like is not None and like.value == value:
         # What it takes its value from is a fixed one too, or it would have been said as an expression.
-        yield from _written(home, origin, str(value))
+        yield from _written(home, path, origin, str(value))
+
+
+def _named(home: ChartHome, path: Path, origin: Origin, value: str, like: Ref) -> Iterator[Edits | Refusal]:
+    """From a number to a name, where the name is as sure as the number was."""
+    if origin.kind != "literal" and not origin.block:
+        yield Refusal("its number is made by the chart's settings, which a name would ignore")
+    elif any(isinstance(step, int) for step in (origin.setting.path if origin.setting else ())):
+        yield Refusal("it stands in a list of settings, and who sets the list sets all of it")
+    else:
+        yield from named_ways(home, path, origin, value, like)
+
+
+def named_ways(
+    home: ChartHome, path: Path, origin: Origin, value: str, like: Ref
+) -> Iterator[Edits | Refusal]:
+    """The name as the place says it that has it: a fixed one as it is, one that is made by its expression."""
+    from refactor.charts.home import ChartHome
+
+    owner = like.resource.home
+    given = owner.prefix + like.path if isinstance(owner, ChartHome) else ()
+    named = origin_at(owner, given) if isinstance(owner, ChartHome) and like.value is not None else None
+    if named is not None and named.block:
+        yield Refusal("the name stands in settings that may say another one")
+    elif named is not None and named.kind != "literal":
+        yield from _expressed(home, path, origin, value, like)
+    else:
+        yield from _on_grounds(home, path, value)
 
 
 def _has_own_name(origin: Origin, like: Ref) -> bool:
@@ -90,8 +113,8 @@ def expressed(home: ChartHome, like: Ref, file: str, offset: int, number: bool) 
     return text
 
 
-def _expressed(home: ChartHome, origin: Origin, value: Scalar, like: Ref) -> Iterator[Edits]:
-    source = _own_source(home, origin)
+def _expressed(home: ChartHome, path: Path, origin: Origin, value: Scalar, like: Ref) -> Iterator[Edits]:
+    source = _own_source(home, path, origin)
     if source is None:
         return
     inside, file, span = source
@@ -100,19 +123,20 @@ def _expressed(home: ChartHome, origin: Origin, value: Scalar, like: Ref) -> Ite
         yield (replaced(file, span.start, span.end, text),)
 
 
-def _written(home: ChartHome, origin: Origin, value: str) -> Iterator[Edits]:
-    source = _own_source(home, origin)
+def _written(home: ChartHome, path: Path, origin: Origin, value: str) -> Iterator[Edits]:
+    source = _own_source(home, path, origin)
     if source is not None and _PLAIN.fullmatch(value):
         _, file, span = source
         yield (replaced(file, span.start, span.end, value),)
 
 
-def _own_source(home: ChartHome, origin: Origin) -> tuple[str, SourceFile, Span] | None:
+def _own_source(home: ChartHome, path: Path, origin: Origin) -> tuple[str, SourceFile, Span] | None:
     """Inside-path, file and span of what writes this scalar and no other, where that is ours to change."""
-    chart, inside = home.rendering.chart, origin.file
-    if inside is None or origin.span is None or origin.block or not chart.editable(inside):
+    chart, found = home.rendering.chart, None if origin.block else outermost(home, path, origin.parts)
+    if found is None or not chart.editable(found[0]):
         return None
-    return inside, chart.files[inside], origin.span
+    inside, span = found
+    return inside, chart.files[inside], span
 
 
 def _driven(home: ChartHome, path: Path, origin: Origin, new: str) -> Iterator[Edits | Refusal]:

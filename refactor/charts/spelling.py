@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from refactor.source import Edit, SourceFile, Span
 from refactor.world.resources import Path
 from templates_analysis.origin import Origin, Piece
-from templates_analysis.trace import Part
+from templates_analysis.trace import Frame, Part
 
 if TYPE_CHECKING:
     from refactor.charts.home import ChartHome
@@ -49,3 +50,40 @@ def shares(origin: Origin, value: str) -> Iterator[tuple[Piece, str]]:
         fits = len(value) > len(before) + len(after) and value.startswith(before) and value.endswith(after)
         if fits or len(texts) == 1:
             yield piece, value[len(before) : len(value) - len(after)]
+
+
+def outermost(home: ChartHome, path: Path, parts: Sequence[Part]) -> tuple[str, Span] | None:
+    """Inside-path and span of the source of a whole scalar, where it is called for rather than in helpers.
+
+    None where that isn't one piece of one file.
+    """
+    span = inner_span(home, path)
+    if span is None or not parts:
+        return None
+    depth = _enclosing(home, span, [part.stack for part in parts])
+    templates = home.rendering.chart.templates
+    pieces: dict[tuple[str, int, int], None] = {}
+    for part in parts:
+        if len(part.stack) > depth:
+            frame = part.stack[depth]
+            segment = templates[frame.file].segments[frame.segment]
+            pieces[frame.file, segment.start, segment.end] = None
+        else:
+            pieces[part.file, part.start, part.end] = None
+    found = list(pieces)
+    if any(one[0] != two[0] or one[2] != two[1] for one, two in pairwise(found)):
+        return None
+    return found[0][0], Span(found[0][1], found[-1][2])
+
+
+def _enclosing(home: ChartHome, span: Span, stacks: Sequence[tuple[Frame, ...]]) -> int:
+    """How many actions print the scalar together with what stands beside it."""
+    beside = [home.rendering.parts(home.name, max(span.start - 1, 0), span.start)]
+    beside.append(home.rendering.parts(home.name, span.end, span.end + 1))
+    around = [part.stack for parts in beside for part in parts]
+    depth = 0
+    while all(len(stack) > depth and stack[: depth + 1] == stacks[0][: depth + 1] for stack in stacks):
+        if not any(stack[: depth + 1] == stacks[0][: depth + 1] for stack in around):
+            break
+        depth += 1
+    return depth

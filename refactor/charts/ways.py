@@ -31,7 +31,8 @@ def ways(home: ChartHome, change: Change, bold: bool = False) -> Sequence[Edits]
     """The edits of the chart that make a change, the best way first; the first reason where there is none."""
     hiding = _hiding(home, change)
     if hiding is not None:
-        return Refusal(f"the name is there only under {{{{ {hiding} }}}}, the number always")
+        said = hiding.partition(" (at ")[0]
+        return Refusal(f"the name is there only under {{{{ {said} }}}}, the number always")
     if _hides_paths(change):
         return Refusal("no path of it is rendered with these values, so what else has to change isn't seen")
     found: dict[frozenset[Edit], Edits] = {}

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .protocol import Failure, FailureKind
-from .redaction import one_line, shortened, without_secrets, without_texts, without_values
+from .redaction import one_line, shortened, without_secrets, without_strangers, without_texts, without_values
 
 _FRAME = re.compile(
     r"(?:^|\n|template: )\s*(?:template: )?(?P<name>[^\n:\"<>]+):(?P<line>\d+):(?P<column>\d+):?\s+"
@@ -54,8 +54,10 @@ class _Frame(NamedTuple):
 def explain(said: str, files: Mapping[str, bytes], values: Mapping[str, Any]) -> Failure:
     """What Helm said about rendering ``files`` with ``values`` on top of the chart's own."""
     text = said.strip().removeprefix("Error: ").removesuffix(_DEBUG_HINT.rstrip()).strip()
-    failure = _placed(text) or _running(text) or _unread(text) or _whole(text)
-    message = shortened(without_secrets(one_line(failure.message), files, values))
+    placed = _placed(text)
+    failure = placed or _running(text) or _unread(text) or _whole(text)
+    own = without_strangers(failure.message, files) if placed else failure.message
+    message = shortened(without_secrets(one_line(own), files, values))
     return Failure(
         failure.kind,
         message,

@@ -95,3 +95,24 @@ def _secrets(value: object, secret: bool) -> Iterator[str]:
         text = str(value)
         if len(text) > 2:
             yield text
+
+
+_WORD = re.compile(r"[^\s\"'`(){}\[\],;]+")
+_SPLIT = re.compile(rb"[\s\"'`(){}\[\],;%]+")
+
+
+def without_strangers(message: str, files: Mapping[str, bytes]) -> str:
+    """A text of the chart's own with every word that no template says put out: it came out of the values.
+
+    What `fail` and `required` print may hold a setting whole, in part or encoded.
+    """
+    said = {
+        word.decode(errors="replace").strip(_ENDS)
+        for path, data in files.items()
+        if "templates/" in path
+        for word in _SPLIT.split(data)
+    }
+    return _WORD.sub(lambda found: found[0] if found[0].strip(_ENDS) in said else "…", message)
+
+
+_ENDS = ".:!?=<>-"
