@@ -114,10 +114,11 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
     states = examined(loaded, wanted)
     accepted = Accepted(states, wanted, baseline)
     wanted = replace(wanted, hides=accepted.hides)
-    courses = [repair(state, wanted) for state in states]
+    locked = _shared(loaded)
+    courses = [repair(state, wanted, locked) for state in states]
     refused: tuple[InputError, ...] = ()
     if write:
-        courses, refused = _write_all(loaded, courses, wanted)
+        courses, refused = _write_all(loaded, courses, wanted, locked)
     outcome = Outcome(courses, written=write)
     texts = outcome.texts()
     settled = all(course.settled for course in courses)
@@ -132,6 +133,20 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
         partial(_write, loaded.places, texts),
         outcome.rollout() if wanted.stage is None else None,
     )
+
+
+def _shared(loaded: Loaded) -> dict[str, str]:
+    """The values files of several charts, each with why it can't be changed: a fix is proven in one chart."""
+    charts: dict[str, list[str]] = {}
+    for chart in loaded.charts if len(loaded.charts) > 1 else ():
+        for path in chart.sources:
+            charts.setdefault(os.path.realpath(path), []).append(path)
+    return {
+        path: f"holds for {len(paths)} charts: change it by hand, or repair with values of its own"
+        for paths in charts.values()
+        for path in paths
+        if len(paths) > 1
+    }
 
 
 def _counted(loaded: Loaded, outcome: Outcome, accepted: Accepted) -> Counts:
@@ -191,7 +206,7 @@ _RESTLESS = "the repairs didn't come to rest; run again, and please report this 
 
 
 def _write_all(
-    loaded: Loaded, courses: list[Repair], wanted: Settings
+    loaded: Loaded, courses: list[Repair], wanted: Settings, locked: Mapping[str, str]
 ) -> tuple[list[Repair], tuple[InputError, ...]]:
     """Writes the repaired files; what needs a file that can't be written is left out as a whole."""
     refused: dict[str, InputError] = {}
@@ -204,7 +219,8 @@ def _write_all(
             if new.keys() <= refused.keys():
                 raise
             refused |= new
-            courses = [repair(course.first, wanted, frozenset(refused)) for course in courses]
+            closed = {**locked, **dict.fromkeys(refused, "can't be written")}
+            courses = [repair(course.first, wanted, closed) for course in courses]
 
 
 def _write(places: Mapping[str, Found], texts: Mapping[str, tuple[str, str]]) -> None:

@@ -4,7 +4,7 @@ One repair can uncover the next fault of the same route (a wrong Service name hi
 a single round isn't enough; a run that doesn't come to rest says so.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from refactor.analysis import Analysis
@@ -13,6 +13,7 @@ from refactor.config import Settings
 from refactor.decisions import Place
 from refactor.editor import Edits, lower, without_conflicts
 from refactor.findings import Category, Finding, Safety
+from refactor.inputs import Reading
 from refactor.planning import plan
 from refactor.proof import Attempt, Lowered, Proof, State, prove
 from refactor.routes import Backend
@@ -33,7 +34,7 @@ class Repair:
 
     first: State
     last: State
-    locked: frozenset[str] = frozenset()
+    locked: Mapping[str, str] = field(default_factory=dict)
     made: list[Lowered] = field(default_factory=list)
     offered: list[Lowered] = field(default_factory=list)
     reasons: dict[Key, str] = field(default_factory=dict)
@@ -54,10 +55,11 @@ class Repair:
         )
 
 
-def repair(first: State, settings: Settings, locked: frozenset[str] = frozenset()) -> Repair:
+def repair(first: State, settings: Settings, locked: Mapping[str, str] = {}) -> Repair:
     """Makes every fix that is selected, allowed and provable, on texts: nothing is written.
 
-    `locked`: paths of files that can't be written; a fix that needs one is refused as a whole.
+    `locked`: files that mustn't be changed, by path, each with why; a fix that needs one is refused as a
+    whole.
     """
     course = Repair(first, first, locked)
     for _ in range(ROUNDS):
@@ -72,9 +74,8 @@ def repair(first: State, settings: Settings, locked: frozenset[str] = frozenset(
 
 def _withdrawn(course: Repair, reason: str) -> Repair:
     """The course without its fixes: what can't be confirmed isn't shown."""
-    fixes = (fix for fix, _ in (*course.made, *course.offered))
-    reasons = {finding.key: reason for fix in fixes for finding in fix.solves}
-    return replace(course, last=course.first, made=[], offered=[], reasons={**course.reasons, **reasons})
+    _refuse(course, [(fix, reason) for fix, _ in (*course.made, *course.offered)])
+    return replace(course, last=course.first, made=[], offered=[])
 
 
 def _credit(course: Repair) -> None:
@@ -93,7 +94,12 @@ def _credit(course: Repair) -> None:
 
 def _round(course: Repair, settings: Settings) -> bool:
     """One round on the current state; False where another one could do nothing more."""
-    fixes = [fix for analysis in course.last.analyses for fix in _planned(course, analysis, settings)]
+    fixes = [
+        fix
+        for reading, analysis in course.last.parts
+        for fix in _planned(course, analysis, settings)
+        if not _untold(fix, reading, course)
+    ]
     allowed, offers = _parted(fixes, settings)
     proof = _made(course, allowed, settings.unsafe)
     course.made.extend(proof.proven)
@@ -102,6 +108,12 @@ def _round(course: Repair, settings: Settings) -> bool:
         return True
     _offer(course, offers, proof)
     return False
+
+
+def _untold(fix: Fix, reading: Reading, course: Repair) -> bool:
+    """A guess at what only a switch of ours shows: as nobody is told of it, nothing is changed for it."""
+    guess = fix.safety is not Safety.SAFE and all(f.category is Category.SUSPECT for f in fix.solves)
+    return guess and bool(reading.values) and reading.values not in course.first.application.given
 
 
 def _planned(course: Repair, analysis: Analysis, settings: Settings) -> tuple[Fix, ...]:
@@ -177,16 +189,22 @@ def _ways(course: Repair, fixes: Iterable[Fix], bold: bool = False) -> list[tupl
             _refuse(course, [(fix, ways.reason)])
             continue
         open_ways, closed = _open(list(ways), course.locked)
+        if closed and bold:
+            # Only the file is closed: a fixed value in a template isn't what takes the place of a setting.
+            plain = lower(fix)
+            open_ways = [] if isinstance(plain, Refusal) else _open(list(plain), course.locked)[0]
         if closed and not open_ways:
             # It could be named, so it stays a finding.
-            course.reasons.update((finding.key, f"{closed} can't be written") for finding in fix.solves)
+            course.reasons.update(
+                (finding.key, f"{closed} {course.locked[closed]}") for finding in fix.solves
+            )
         else:
             found.append((fix, iter(open_ways)))
     return found
 
 
-def _open(ways: Sequence[Edits], locked: frozenset[str]) -> tuple[list[Edits], str | None]:
-    """The ways that need no file which can't be written, and one such file of the others."""
+def _open(ways: Sequence[Edits], locked: Mapping[str, str]) -> tuple[list[Edits], str | None]:
+    """The ways that need no file which is locked, and one such file of the others."""
     closed = [next((e.file.path for e in edits if e.file.path in locked), None) for edits in ways]
     found = [edits for edits, path in zip(ways, closed, strict=True) if path is None]
     return found, next((path for path in closed if path), None)

@@ -21,9 +21,9 @@ def chart_folders(files: Iterable[str], named: Iterable[str]) -> list[str]:
 
 
 def _chart_of(path: str) -> Iterator[str]:
-    """The Chart.yaml of the chart in whose `templates` a file stands."""
+    """The Chart.yaml of the chart whose `templates` a path is, or stands in."""
     parts = path.split("/")
-    for number, part in enumerate(parts[:-1]):
+    for number, part in enumerate(parts):
         chart = "/".join([*parts[:number], "Chart.yaml"])
         if part == "templates" and os.path.isfile(chart):
             yield chart

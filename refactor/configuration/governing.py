@@ -9,6 +9,7 @@ from typing import Any
 from refactor.charts.options import HelmOptions
 from refactor.config import (
     EVERYTHING,
+    ConfigurationError,
     FileError,
     Names,
     Selection,
@@ -85,12 +86,18 @@ class Governing:
         return [shown(path) for path in found if path is not None]
 
 
+_LONGEST = 86_400.0
+
+
 def govern(paths: Sequence[str], asked: Asked) -> Governing:
     """What holds for these paths (none: texts, for which no file is looked for).
 
     Raises FileError, one line, for a wrong settings file, or where files that hold for
-    different paths disagree on what can only hold for a run as a whole.
+    different paths disagree on what can only hold for a run as a whole; ConfigurationError for a
+    time that can't be.
     """
+    if asked.helm.timeout is not None and not 0 < asked.helm.timeout <= _LONGEST:
+        raise ConfigurationError(f"timeout: {asked.helm.timeout:g} s must be more than 0, and a day at most")
     holding = _holding(paths, asked)
     files = list(dict.fromkeys(holding.values()) if paths else [_named(asked)])
     known = [found for found in files if found is not None]

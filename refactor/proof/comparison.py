@@ -24,6 +24,12 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _OUTSIDE = frozenset({"port", "nodePort", "host", "hosts", "hostPort", "externalName", "loadBalancerIP"})
 
 
+# Fields whose values a message may say; others (of the environment, of commands) may hold secrets.
+_SPOKEN = frozenset(
+    {"appProtocol", "containerPort", "name", "nodePort", "number", "port", "protocol", "targetPort", "type"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Moves:
     """What fixes change: by resource, as (twin of the resource, path), and as words of the source."""
@@ -109,7 +115,8 @@ def _changed_otherwise(was: Resource, now: Resource, moves: Moves) -> str | None
     for at, one, other in differences(_expected(was, moves), now.data):
         if not _moves_along(was, at, one, other, moves):
             where = ".".join(map(str, at))
-            return f"it would also change {where} of {was.label}, from {_told(one)} to {_told(other)}"
+            values = f", from {_told(one)} to {_told(other)}" if at and at[-1] in _SPOKEN else ""
+            return f"it would also change {where} of {was.label}{values}"
     return None
 
 

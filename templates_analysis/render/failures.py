@@ -56,7 +56,8 @@ def explain(said: str, files: Mapping[str, bytes], values: Mapping[str, Any]) ->
     text = said.strip().removeprefix("Error: ").removesuffix(_DEBUG_HINT.rstrip()).strip()
     placed = _placed(text)
     failure = placed or _running(text) or _unread(text) or _whole(text)
-    own = without_strangers(failure.message, files) if placed else failure.message
+    said_by_chart = placed is not None and text.startswith("execution")
+    own = without_strangers(failure.message, files) if said_by_chart else failure.message
     message = shortened(without_secrets(one_line(own), files, values))
     return Failure(
         failure.kind,

@@ -98,7 +98,8 @@ def _secrets(value: object, secret: bool) -> Iterator[str]:
 
 
 _WORD = re.compile(r"[^\s\"'`(){}\[\],;]+")
-_SPLIT = re.compile(rb"[\s\"'`(){}\[\],;%]+")
+_SPLIT = re.compile(rb"(?:[\s\"'`(){}\[\],;%]|\\[ntr])+")
+_GAPS = re.compile(r"…(?:[^\w\s]*…)+")
 
 
 def without_strangers(message: str, files: Mapping[str, bytes]) -> str:
@@ -112,7 +113,8 @@ def without_strangers(message: str, files: Mapping[str, bytes]) -> str:
         if "templates/" in path
         for word in _SPLIT.split(data)
     }
-    return _WORD.sub(lambda found: found[0] if found[0].strip(_ENDS) in said else "…", message)
+    told = _WORD.sub(lambda found: found[0] if found[0].strip(_ENDS) in said else "…", message)
+    return _GAPS.sub("…", told)
 
 
 _ENDS = ".:!?=<>-"
