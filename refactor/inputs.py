@@ -3,7 +3,7 @@
 Kustomize patches are left out (they aren't whole resources); that is said in notes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -76,6 +76,13 @@ class Application(Protocol):
 
     def changed(self, texts: Mapping[str, str]) -> "Application":
         """The same with other texts for some of the sources."""
+        ...
+
+    def wider(self, after: "Application", apart: "ComesApart") -> "Application | None":
+        """The same with what comes of it in other worlds too: those in which `after` comes apart.
+
+        None where there is no such world.
+        """
         ...
 
     def doubt(self, before: "Application") -> str | None:
@@ -172,6 +179,9 @@ class Reading:
         """How many YAML documents the files hold."""
         return sum(len(reading.documents) + len(reading.skipped) for reading in self.files.values())
 
+    def wider(self, after: Application, apart: "ComesApart") -> None:
+        """Manifests are what they are: there is no other world."""
+
     def doubt(self, before: Application) -> None:
         """Manifests are what they are: nobody else has to be asked."""
 
@@ -182,6 +192,10 @@ class Reading:
             for path, text in texts.items()
         }
         return Reading({**self.files, **again}.values())
+
+
+# Whether something that works in the first reading doesn't in the second.
+ComesApart = Callable[[Reading, Reading], bool]
 
 
 def read_file(

@@ -20,6 +20,8 @@ from refactor.routes import Backend
 from refactor.source import Refusal
 
 ROUNDS = 8
+# How often a chart's repair is tried again, with more values under which it has to hold.
+WORLDS = 4
 
 Key = tuple[object, ...]
 
@@ -61,6 +63,19 @@ def repair(first: State, settings: Settings, locked: Mapping[str, str] = {}) -> 
     `locked`: files that mustn't be changed, by path, each with why; a fix that needs one is refused as a
     whole.
     """
+    course = _course(first, settings, locked)
+    for _ in range(WORLDS):
+        wider = first.application.wider(course.last.application, first.apart) if course.made else None
+        if wider is None:
+            break
+        # Where it comes apart, it has to hold as well: everything is decided anew.
+        first = first.examined(wider)
+        course = _course(first, settings, locked)
+    reason = course.last.application.doubt(first.application) if course.made else None
+    return course if reason is None else _withdrawn(course, reason)
+
+
+def _course(first: State, settings: Settings, locked: Mapping[str, str]) -> Repair:
     course = Repair(first, first, locked)
     for _ in range(ROUNDS):
         if not _round(course, settings):
@@ -68,8 +83,7 @@ def repair(first: State, settings: Settings, locked: Mapping[str, str] = {}) -> 
     else:
         course.settled = False
     _credit(course)
-    reason = course.last.application.doubt(first.application) if course.made else None
-    return course if reason is None else _withdrawn(course, reason)
+    return course
 
 
 def _withdrawn(course: Repair, reason: str) -> Repair:

@@ -189,7 +189,7 @@ spec:
 """
 
 
-def test_an_item_of_a_loop_is_written_as_its_setting() -> None:
+def test_an_item_of_a_list_is_no_expression() -> None:
     texts = {
         "web/Chart.yaml": CHART,
         "web/values.yaml": "containerPort: 3000\nports:\n  - number: 8080\n",
@@ -199,7 +199,7 @@ def test_an_item_of_a_loop_is_written_as_its_setting() -> None:
     }
     result = fix_manifests(texts, select=["missing-backend-port"])
     assert list(result.files) == ["web/templates/ingress.yaml"]
-    assert '+                  number: {{ index .Values "ports" 0 "number" }}\n' in result.diff
+    assert "+                  number: 8080\n" in result.diff
 
 
 def _said(result: Result) -> Iterator[str]:

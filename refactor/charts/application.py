@@ -1,14 +1,16 @@
 """A chart as an application: its source texts, and a reading for each set of values."""
 
+import time
 from collections.abc import Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain
 
 from refactor.charts.confirming import doubt
+from refactor.charts.flips import MILLISECONDS, flips
 from refactor.charts.home import ChartHome
 from refactor.charts.rendering import Rendering
 from refactor.charts.workshop import Workshop
-from refactor.inputs import Application, FileReading, Reading, read_file
+from refactor.inputs import Application, ComesApart, FileReading, Reading, read_file
 from refactor.source import SourceFile
 from templates_analysis.contents import Chart
 from templates_analysis.render import Failure, Rendered
@@ -81,6 +83,38 @@ class RenderedChart:
             self._context,
             failed.message if failed else None,
         )
+
+    def wider(self, after: "Application", apart: ComesApart) -> "RenderedChart | None":
+        """The chart with the sets of values, of those that nobody gave, in which `after` comes apart."""
+        assert isinstance(after, RenderedChart)
+        bases = [one for one in self.sets if one.name not in self._tried]
+        known, started = {one.name for one in self.sets}, time.monotonic()
+        found: list[tuple[ValuesSet, Rendered]] = []
+        for one in flips(self.chart, bases):
+            if (time.monotonic() - started) * 1000 > MILLISECONDS:
+                break
+            texts = None if one.name in known else self._lost(one, after, apart)
+            if texts is not None:
+                found.append((one, texts))
+        if not found:
+            return None
+        sets, texts_of = [*self.sets, *(one for one, _ in found)], [*self._texts, *(t for _, t in found)]
+        names = self._tried | {one.name for one, _ in found}
+        return RenderedChart(self.chart, sets, texts_of, self._workshop, names, self._context)
+
+    def _lost(self, values: ValuesSet, after: "RenderedChart", apart: ComesApart) -> Rendered | None:
+        """What the chart renders to with some values, where it renders and `after` comes apart."""
+        [was] = self._workshop.render(self.chart.archive_files(), [Layers(self.chart, values).overrides])
+        if isinstance(was, Failure):
+            return None
+        changed = with_files(values, {file.path: file for file in after.sources.values()})
+        overrides = Layers(after.chart, changed).overrides
+        [now] = self._workshop.render(after.chart.archive_files(), [overrides])
+        if isinstance(now, Failure):
+            return was
+        before = self._reading(Rendering(Resolver(self.chart), values, was, self._workshop))
+        later = after._reading(Rendering(Resolver(after.chart), changed, now, self._workshop))
+        return was if apart(before, later) else None
 
     def doubt(self, before: "Application") -> str | None:
         """What the `helm` command, where it is there, has against what renders otherwise than before."""
