@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from refactor.charts.finding import chart_folders
+from refactor.charts.finding import chart_folders, is_beside
 from refactor.charts.gathered import Gathered
 from refactor.charts.options import HelmOptions
 from refactor.inputs import Application, FileReading, InputError, Reading, problem_of, read_file
@@ -63,7 +63,7 @@ def load(
     around = _without(_gather(context, excluded), given)
     beside = _without(_gather(_beside(source) if siblings else (), excluded, walked=True), given, around)
     charts = chart_folders({**given.texts, **around.texts}, given.named)
-    files = [_read(file, charts, True) for file in given.texts.values()]
+    files = [_read(file, charts, True, file.path in given.named) for file in given.texts.values()]
     files += [_read(file, charts, False) for file in (*around.texts.values(), *beside.texts.values())]
     reading = Reading(found for found in files if found is not None)
     errors = [InputError(one.path, 0, 0, one.message) for one in (*given.problems, *around.problems)]
@@ -215,9 +215,12 @@ def _bytes(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode()
 
 
-def _read(file: SourceFile, charts: Sequence[str], reported: bool) -> FileReading | None:
-    inside = any(file.path.startswith(chart) for chart in charts)
-    return None if inside else read_file(file, reported)
+def _read(file: SourceFile, charts: Sequence[str], reported: bool, named: bool = False) -> FileReading | None:
+    """A manifest; None for what is a chart's. Of a chart's folder, other files count if they were named."""
+    chart = next((one for one in charts if file.path.startswith(one)), None)
+    if chart is not None and not (named and is_beside(file.path[len(chart) :])):
+        return None
+    return read_file(file, reported)
 
 
 def _empty(reading: Reading, named: frozenset[str]) -> Iterable[InputError]:

@@ -71,9 +71,15 @@ class RenderedChart:
         now = {file.path: file for file in chart.files.values()}
         now |= {path: SourceFile(path, t.encode()) for path, t in texts.items() if path not in inside}
         sets = [with_files(one, now) for one in self.sets]
-        results = self._workshop.render(chart.archive_files(), [Layers(chart, one).overrides for one in sets])
-        failed = next((found for found in results if isinstance(found, Failure)), None)
-        rendered = [found for found in results if not isinstance(found, Failure)]
+        rendered: list[Rendered] = []
+        failed: Failure | None = None
+        for one in sets:
+            # One after the other: the first that fails decides.
+            [result] = self._workshop.render(chart.archive_files(), [Layers(chart, one).overrides])
+            if isinstance(result, Failure):
+                failed = result
+                break
+            rendered.append(result)
         return RenderedChart(
             chart,
             sets,

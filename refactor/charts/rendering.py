@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from refactor.charts.workshop import Workshop
 from refactor.kubernetes import INTERESTING
 from refactor.source import SourceFile, Span, read_stream
 from refactor.world.resources import Path
-from templates_analysis.instrument import instrument
+from templates_analysis.contents import Chart
+from templates_analysis.instrument import Instrumented, instrument
 from templates_analysis.origin import Origin, driven, origin_of
 from templates_analysis.perturb import drivers
 from templates_analysis.render import Failure, Rendered
@@ -87,7 +89,7 @@ class Rendering:
     def _traced(self, names: list[str], clones: bool) -> dict[str, Trace]:
         """The traces of the texts that come out the same with marks."""
         targets = {inside for name in names if (inside := self.chart.inside(name)) in self.chart.templates}
-        marked = instrument(self.chart.templates, {one for one in targets if one}, clones=clones)
+        marked = _marked(self.chart, frozenset(one for one in targets if one), clones)
         files = dict(self.chart.archive_files())
         files |= {inside: text.encode() for inside, text in marked.files.items()}
         [result] = self._workshop.render(files, [self.layers.overrides])
@@ -95,6 +97,17 @@ class Rendering:
             return {}
         traces = {name: read_marks(result[name], marked) for name in names if name in result}
         return {name: trace for name, trace in traces.items() if _same(trace.plain, self.texts[name])}
+
+
+# Marks don't depend on values: all renderings of a chart share them, and forget them with it.
+_marks: WeakKeyDictionary[Chart, dict[tuple[frozenset[str], bool], Instrumented]] = WeakKeyDictionary()
+
+
+def _marked(chart: Chart, targets: frozenset[str], clones: bool) -> Instrumented:
+    known = _marks.setdefault(chart, {})
+    if (targets, clones) not in known:
+        known[targets, clones] = instrument(chart.templates, targets, clones=clones)
+    return known[targets, clones]
 
 
 def _scalar(text: str, index: int, path: Path) -> str | None:
