@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from refactor.charts.arguments import argument_ways
 from refactor.charts.grounds import grounds
 from refactor.charts.settings import not_ours, setting_changed
 from refactor.charts.spelling import origin_at, outermost, replaced, shares
@@ -50,6 +51,8 @@ def scalar_ways(home: ChartHome, path: Path, value: Scalar, like: Ref | None) ->
     if origin.kind != "literal" and like is not None and like.value == value:
         # What it takes its value from is a fixed one too, or it would have been said as an expression.
         yield from _written(home, path, origin, str(value))
+        if _PLAIN.fullmatch(str(value)) and isinstance(value, str):
+            yield from argument_ways(home, origin, value)
 
 
 def _named(home: ChartHome, path: Path, origin: Origin, value: str, like: Ref) -> Iterator[Edits | Refusal]:

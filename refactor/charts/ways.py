@@ -23,6 +23,7 @@ Edits = tuple[Edit, ...]
 
 _MOST = 8
 _GROUNDS = 3
+_PINNED = 4
 # Stands for an expression while a verb finds out where and how to write it.
 _STAND_IN = "expression-goes-here"
 
@@ -46,7 +47,7 @@ def ways(home: ChartHome, change: Change, bold: bool = False) -> Sequence[Edits]
         elif outcome and len(found) < _MOST:
             found.setdefault(frozenset(outcome), outcome)
     if found or (bold and pinned):
-        return (*found.values(), *(pinned[:1] if bold else ()))
+        return (*found.values(), *(pinned[:_PINNED] if bold else ()))
     if pinned and home.data(home.prefix + change.at.path) is None:
         # Nothing is printed there today, so nothing can be said of what makes it.
         return Refusal(f"a fixed value in place of {_action(pinned[0][0])} would ignore the settings")
@@ -78,8 +79,8 @@ def _names(change: Change) -> bool:
 
 
 def _pins(edit: Edit) -> bool:
-    """Whether an action would give way to a fixed text."""
-    return edit.old.count("{{") > edit.new.count("{{")
+    """Whether an action, or what is handed to one, would give way to a fixed text."""
+    return edit.old.count("{{") > edit.new.count("{{") or edit.old.startswith("(")
 
 
 def _action(edit: Edit) -> str:
