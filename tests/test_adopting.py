@@ -105,7 +105,8 @@ def test_excluded_files_beside_arent_read(app: Path) -> None:
 def test_a_template_that_is_named_means_its_chart(app: Path) -> None:
     (app / "templates").mkdir()
     (app / "Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 1.0.0\n")
-    (app / "templates" / "ingress.yaml").write_text(INGRESS.replace("name: web", "name: {{ .Release.Name }}", 1))
+    text = INGRESS.replace("name: web", "name: {{ .Release.Name }}", 1)
+    (app / "templates" / "ingress.yaml").write_text(text)
     result = fix_manifests("app/templates/ingress.yaml", siblings=True)
     assert result.errors == ()
     assert result.counts.charts == 1

@@ -240,7 +240,7 @@ def test_an_inline_patch_is_no_path() -> None:
 def test_the_files_of_a_chart_are_no_manifests() -> None:
     texts = {
         "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
-        "web/templates/service.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: {{ .Release.Name }}}\n",
+        "web/templates/service.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: {{ .Chart.Name }}}\n",
         "web/charts/db/Chart.yaml": "apiVersion: v2\nname: db\nversion: 1.0.0\n",
         "website.yaml": WEB,
     }
@@ -249,7 +249,7 @@ def test_the_files_of_a_chart_are_no_manifests() -> None:
     assert loaded.errors == ()
     [chart] = loaded.charts
     [reading] = chart.readings
-    assert [resource.label for resource in reading.resources] == ["Service release-name"]
+    assert [resource.label for resource in reading.resources] == ["Service web"]
     assert list(reading.files) == ["web/templates/service.yaml"]
 
 
