@@ -141,8 +141,8 @@ def _moves_along(resource: Resource, path: Path, one: Any, other: Any, moves: Mo
         return True
     if isinstance(one, dict | list) or isinstance(other, dict | list) or one is None or other is None:
         return False
-    if resource.kind == "Service" and path[:2] == ("spec", "ports"):
-        return False  # another port of a Service: what is right for the one needn't be for the other
+    if resource in moves.changes and path[:2] == ("spec", "ports"):
+        return False  # another port of the same Service: what is right for the one needn't be for the other
     names = {step for step in path if isinstance(step, str)}
     outside = resource.kind in ("Service", "Ingress") and names & _OUTSIDE and "backend" not in names
     return not outside and _follows(str(one), str(other), moves)
