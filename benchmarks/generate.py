@@ -20,7 +20,7 @@ _REMARKS = (
     "# see the wiki",
     "# don't touch",
     "# was 8080 once",
-    "# TODO: tidy up",
+    "# tidy up some day",
     "# ask the platform team",
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -158,7 +159,7 @@ def _on_grounds(home: ChartHome, path: Path, value: Scalar) -> Iterator[Edits | 
     for ground in islice(grounds(home, path), 3):
         at = ground.path(path)
         if at is not None:
-            yield ground.edits(lambda document, at=at: set_scalar(document, at, value))  # type: ignore[misc]
+            yield ground.edits(partial(set_scalar, path=at, value=value))
 
 
 def _piece_ways(home: ChartHome, piece: Piece, new: str) -> Iterator[Edits | Refusal]:

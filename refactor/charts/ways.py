@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -97,10 +98,10 @@ def _ways(home: ChartHome, change: Change) -> Iterator[Edits | Refusal]:
             yield from _added(home, path, change)
         case RenameKey(key=key):
             for ground, at in _found(home, path):
-                yield ground.edits(lambda document, at=at: rename_key(document, at, key))  # type: ignore[misc]
+                yield ground.edits(partial(rename_key, path=at, new_key=key))
         case RemoveKey():
             for ground, at in _found(home, path):
-                yield ground.edits(lambda document, at=at: remove_key(document, at))  # type: ignore[misc]
+                yield ground.edits(partial(remove_key, path=at))
         case Replace(shape=shape):
             for ground, at in _found(home, path):
                 yield _reshaped(home, ground, at, shape)
@@ -124,9 +125,9 @@ def _added(home: ChartHome, path: Path, change: AddKey) -> Iterator[Edits | Refu
     for ground, at in _found(home, (*path, near)):
         text = _expression(home, ground, (*path, near), change)
         if text is not None:
-            draft = ground.edits(lambda d, at=at: _add(d, at[:-1], replace(change, value=_STAND_IN)))  # type: ignore[misc]
+            draft = ground.edits(partial(_add, at=at[:-1], change=replace(change, value=_STAND_IN)))
             yield draft if isinstance(draft, Refusal) else _filled(draft, text)
-        yield ground.edits(lambda document, at=at: _add(document, at[:-1], change))  # type: ignore[misc]
+        yield ground.edits(partial(_add, at=at[:-1], change=change))
 
 
 def _add(document: Document, at: Path, change: AddKey) -> Edits | Refusal:
@@ -151,7 +152,7 @@ def _reshaped(home: ChartHome, ground: Ground, at: Path, shape: Any) -> Edits | 
     moved = _translated(home, ground, shape)
     if moved is None:
         return Refusal("a part of it is written elsewhere in the chart")
-    return ground.edits(lambda document: reshape(document, at, moved))
+    return ground.edits(partial(reshape, path=at, shape=moved))
 
 
 def _translated(home: ChartHome, ground: Ground, shape: Any) -> Any:
