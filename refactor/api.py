@@ -125,7 +125,7 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
     return Result(
         outcome.findings,
         outcome.plan(),
-        unified_all(texts),
+        unified_all(texts, outcome.private()),
         {path: new for path, (_, new) in texts.items()},
         loaded.errors + refused,
         (*loaded.notes, *accepted.notes(), *_overwritten(outcome), *(() if settled else (_RESTLESS,))),

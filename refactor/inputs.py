@@ -59,6 +59,10 @@ class Application(Protocol):
         """The texts that can be changed, by their paths."""
         ...
 
+    def private(self, path: str) -> frozenset[int]:
+        """The lines (1-based) of a source that a diff must not show, unless it changes them."""
+        ...
+
     @property
     def readings(self) -> tuple["Reading", ...]:
         """What they come to; always as many, in the same order."""
@@ -102,6 +106,10 @@ class Reading:
     def __init__(self, files: Iterable[FileReading], values: str = "") -> None:
         self.files: Mapping[str, FileReading] = {reading.file.path: reading for reading in files}
         self.values = values
+
+    def private(self, path: str) -> frozenset[int]:
+        """None: who sees a diff of a manifest may see the manifest."""
+        return frozenset()
 
     @property
     def readings(self) -> tuple["Reading", ...]:

@@ -37,6 +37,10 @@ class Outcome:
         """Path → (text as given, text as repaired) of the files that change."""
         return dict(sorted(chain.from_iterable(one.texts().items() for one in self._each)))
 
+    def private(self) -> dict[str, frozenset[int]]:
+        """Path → the lines of the text as given that a diff must not show beside its changes."""
+        return dict(chain.from_iterable(one.private().items() for one in self._each))
+
     def counts(self) -> Counts:
         """How much was looked at."""
         every = [one.counts() for one in self._each]
@@ -144,6 +148,10 @@ class _Course:
         paths = {edit.file.path for _, edits in self._course.made for edit in edits}
         before, after = self._course.first.application.sources, self._course.last.application.sources
         return {path: (before[path].text, after[path].text) for path in sorted(paths)}
+
+    def private(self) -> dict[str, frozenset[int]]:
+        """The same of one."""
+        return {path: self._course.first.application.private(path) for path in self.texts()}
 
     def counts(self) -> Counts:
         """How much was looked at."""

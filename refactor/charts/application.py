@@ -8,6 +8,7 @@ from itertools import chain
 from refactor.charts.confirming import doubt
 from refactor.charts.flips import MILLISECONDS, flips
 from refactor.charts.home import ChartHome
+from refactor.charts.privacy import value_lines
 from refactor.charts.rendering import Rendering
 from refactor.charts.workshop import Workshop
 from refactor.inputs import Application, ComesApart, FileReading, Reading, read_file
@@ -54,6 +55,11 @@ class RenderedChart:
         own = {file.path: file for inside, file in self.chart.files.items() if self.chart.editable(inside)}
         beside = {file.path: file for one in self.sets for file in one.files}
         return {**beside, **own}
+
+    def private(self, path: str) -> frozenset[int]:
+        """The lines of a values file that hold values; a template has none."""
+        templates = {file.path for inside, file in self.chart.files.items() if inside in self.chart.templates}
+        return frozenset() if path in templates else value_lines(self.sources[path])
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:

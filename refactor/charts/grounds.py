@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from refactor.charts.privacy import reveals
 from refactor.source import Document, Edit, Refusal, Span
 from refactor.world.resources import Path
 from templates_analysis.masked import Region, regions
@@ -68,7 +69,8 @@ class InValues:
         return found if self.document.place(found) is not None else None
 
     def edits(self, verb: Verb) -> tuple[Edit, ...] | Refusal:
-        return verb(self.document)
+        edits = verb(self.document)
+        return edits if isinstance(edits, Refusal) else reveals(edits) or edits
 
 
 def grounds(home: ChartHome, path: Path) -> Iterator[Ground]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from refactor.charts.privacy import reveals
 from refactor.source import Edit, Refusal, set_scalar
 from templates_analysis.contents import Chart
 from templates_analysis.origin import Setting
@@ -32,7 +33,8 @@ def setting_changed(one: Setting, old: str, new: str) -> Edits | Refusal:
     value = _rewritten(_value(setter), old, new)
     if value is None:
         return Refusal(f"{one.name} makes only a part of the value")
-    return set_scalar(setter.document, setter.path, value)
+    edits = set_scalar(setter.document, setter.path, value)
+    return edits if isinstance(edits, Refusal) else reveals(edits) or edits
 
 
 def _value(setter: Setter) -> object:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from types import MappingProxyType
 
 _CONTEXT = 3
 _NO_NEWLINE = "\n\\ No newline at end of file"
@@ -27,20 +28,27 @@ Change = tuple[int, int, int, int]
 """Lines ``[a, b)`` of the old text are replaced by lines ``[c, d)`` of the new one (0-based)."""
 
 
-def unified_all(texts: Mapping[str, tuple[str | None, str]]) -> str:
+def unified_all(
+    texts: Mapping[str, tuple[str | None, str]], private: Mapping[str, frozenset[int]] = MappingProxyType({})
+) -> str:
     """One diff over all files, given as path → (old, new), in the order of their paths.
 
-    The old text of a new file is None.
+    The old text of a new file is None. `private`: the lines (1-based) of old texts that nobody should see.
     """
-    return "".join(unified(path, *texts[path]) for path in sorted(texts))
+    return "".join(unified(path, *texts[path], private.get(path, frozenset())) for path in sorted(texts))
 
 
-def unified(path: str, old: str | None, new: str) -> str:
-    """The unified diff of one file with three lines of context; empty when nothing changed."""
+def unified(path: str, old: str | None, new: str, private: frozenset[int] = frozenset()) -> str:
+    """The unified diff of one file with three lines of context; empty when nothing changed.
+
+    A private line ends the context. Only the one right behind a change is shown even so, because git takes
+    a change with nothing behind it for one at the end of the file; there, it is the one before an addition.
+    """
     if old == new:
         return ""
     before, after = _lines(old or ""), _lines(new)
-    hunks = "".join(_hunk(before, after, group) for group in _grouped(_changes(before, after)))
+    groups = _grouped(_changes(before, after), private)
+    hunks = "".join(_hunk(before, after, group, private) for group in groups)
     source = "/dev/null" if old is None else _name("a", path)
     return f"--- {source}\n+++ {_name('b', path)}\n{hunks}"
 
@@ -66,12 +74,13 @@ def _quoted(byte: int) -> str:
     return _QUOTED.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}")
 
 
-def _hunk(before: Sequence[str], after: Sequence[str], changes: Sequence[Change]) -> str:
-    old_start, new_start = (
-        max(0, changes[0][0] - _CONTEXT),
-        max(0, changes[0][2] - min(changes[0][0], _CONTEXT)),
-    )
-    old_end = min(len(before), changes[-1][1] + _CONTEXT)
+def _hunk(
+    before: Sequence[str], after: Sequence[str], changes: Sequence[Change], private: frozenset[int]
+) -> str:
+    adds = len(before) == changes[-1][1] == changes[0][0]
+    lead = max(_lead(changes[0][0], private), min(adds, changes[0][0]))
+    old_start, new_start = changes[0][0] - lead, changes[0][2] - lead
+    old_end = changes[-1][1] + _trail(len(before), changes[-1][1], private)
     new_end = changes[-1][3] + old_end - changes[-1][1]
     lines: list[str] = []
     place = old_start
@@ -91,11 +100,28 @@ def _range(start: int, end: int) -> str:
     return str(first) if count == 1 else f"{first},{count}"
 
 
-def _grouped(changes: Sequence[Change]) -> Iterator[list[Change]]:
+def _lead(start: int, private: frozenset[int]) -> int:
+    """How many lines before a change are shown."""
+    shown = 0
+    while shown < min(_CONTEXT, start) and start - shown not in private:
+        shown += 1
+    return shown
+
+
+def _trail(length: int, end: int, private: frozenset[int]) -> int:
+    """How many lines behind a change are shown."""
+    most = min(_CONTEXT, length - end)
+    hidden = (shown for shown in range(most) if end + shown + 1 in private)
+    return max(next(hidden, most), min(most, 1))
+
+
+def _grouped(changes: Sequence[Change], private: frozenset[int]) -> Iterator[list[Change]]:
     """Changes so near to each other that their context lines would touch make one hunk."""
     group: list[Change] = []
     for change in changes:
-        if group and change[0] - group[-1][1] > 2 * _CONTEXT:
+        between = range(group[-1][1] + 1, change[0] + 1) if group else range(0)
+        # A single line between two changes is shown behind the first in any case.
+        if len(between) > 2 * _CONTEXT or (len(between) > 1 and not private.isdisjoint(between)):
             yield group
             group = []
         group.append(change)

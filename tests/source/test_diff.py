@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,33 @@ def test_git_gets_exactly_the_new_text(tmp_path: Path, old: str, new: str) -> No
         assert unified("x.yaml", old, new) == ""
     elif old and new:  # nothing else here makes or empties files
         assert applied(tmp_path, unified("x.yaml", old, new), {"x.yaml": old}) == {"x.yaml": new}
+
+
+@needs_git
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts, texts, st.frozensets(st.integers(1, 12)))
+def test_private_lines_are_not_shown_and_git_gets_the_new_text(
+    tmp_path: Path, old: str, new: str, private: frozenset[int]
+) -> None:
+    diff = unified("x.yaml", old, new, private)
+    if old and new and old != new:
+        assert applied(tmp_path, diff, {"x.yaml": old}) == {"x.yaml": new}
+    last = old.count("\n") + (not old.endswith("\n"))
+    for line, behind in context(diff):
+        assert line not in private or behind or line == last
+
+
+def context(diff: str) -> Iterator[tuple[int, bool]]:
+    """The line numbers that a diff shows unchanged, each with whether a change stands right before it."""
+    place, behind = 0, False
+    for line in diff.split("\n")[2:-1]:
+        if line.startswith("@@ -"):
+            place, behind = int(line[4:].split()[0].split(",")[0]), False
+        elif line.startswith(" "):
+            yield place, behind
+            place, behind = place + 1, False
+        elif line[0] in "-+":
+            place, behind = place + (line[0] == "-"), True
 
 
 PATHS = [
