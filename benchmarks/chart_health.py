@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.chart_folders import Copy, World, worlds
-from benchmarks.chart_outcome import category
 from benchmarks.chart_trial import (
     SELECT,
     Bench,
@@ -17,7 +16,9 @@ from benchmarks.chart_trial import (
     lost_comments,
     repair,
 )
-from benchmarks.chart_views import moved, views, ways
+from benchmarks.chart_views import views, ways
+from benchmarks.harm import moved
+from benchmarks.trial import category
 
 # An old apiVersion is no fault of a route: a healthy chart may have one, and have it changed.
 _FAULTS = ("broken", "suspect")

@@ -15,9 +15,9 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import helm_python
 
@@ -26,8 +26,9 @@ from benchmarks.applications import CORPUS
 from benchmarks.chart_faults import ground, mutants
 from benchmarks.chart_folders import ChartCase, Copy, corpus, own
 from benchmarks.chart_health import Health, examined
-from benchmarks.chart_outcome import Outcome, as_record
-from benchmarks.chart_report import failures, figures, goals, report
+from benchmarks.chart_outcome import Outcome
+from benchmarks.chart_report import failures, goals, report
+from benchmarks.scoring import figures, write_records
 
 Done: TypeAlias = tuple[Health, list[Outcome]]
 
@@ -124,11 +125,11 @@ def _judged(options: argparse.Namespace) -> tuple[list[Outcome], list[Health]]:
     return outcomes, sorted(healths, key=lambda health: health.chart)
 
 
-def _written(path: Path, outcomes: Sequence[Outcome], healths: Sequence[Health]) -> None:
+def _failures(outcomes: Sequence[Outcome], healths: Sequence[Health]) -> Iterator[dict[str, Any]]:
+    """What went wrong; the name first, where a reader looks for it."""
     failed: list[Outcome | Health] = [one for one in healths if one.told]
     failed += [one for one in outcomes if one.failed]
-    lines = [json.dumps(as_record(one), ensure_ascii=False) for one in failed]
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    yield from ({"chart": one.chart} | asdict(one) for one in failed)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -136,9 +137,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _arguments(arguments)
     outcomes, healths = _judged(options)
     if options.failures:
-        _written(options.failures, outcomes, healths)
+        write_records(options.failures, _failures(outcomes, healths))
     if options.json:
-        sys.stdout.write(json.dumps(figures(outcomes, healths), indent=2) + "\n")
+        sys.stdout.write(json.dumps(figures(outcomes, goals(outcomes, healths)), indent=2) + "\n")
     else:
         shown = failures(outcomes) if options.show else iter(())
         sys.stdout.writelines(f"{line}\n" for line in (*shown, *report(outcomes, healths)))

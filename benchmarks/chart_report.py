@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 import statistics
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from benchmarks.chart_health import Health
 from benchmarks.chart_outcome import Outcome
-from benchmarks.mutants import Goal
-
-_HEADINGS = (
-    "what was broken",
-    "made",
-    "undec.",
-    "detect.",
-    "repair.",
-    "harmed",
-    "2nd run",
-    "comm.",
-    "lines",
-    "exact",
-    "wrong",
-    "crash",
+from benchmarks.scoring import (
+    Goal,
+    at_least,
+    excluded,
+    headings,
+    never,
+    row,
+    rows,
+    share,
+    shares,
+    table,
+    verdicts,
 )
 
 
-def share(outcomes: Sequence[Outcome], good: Callable[[Outcome], bool]) -> float:
-    """Per cent of `outcomes` that are `good`; 100 where there are none."""
-    return 100 * sum(good(one) for one in outcomes) / len(outcomes) if outcomes else 100.0
-
-
-def _decidable(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    return [one for one in outcomes if not one.undecidable]
-
-
 def _shares(outcomes: Sequence[Outcome]) -> Iterator[Goal]:
-    decidable = _decidable(outcomes)
-    detected = share(outcomes, lambda one: one.detected)
-    repaired = share(decidable, lambda one: one.repaired)
-    settled = share(outcomes, lambda one: one.settled)
+    yield from shares(outcomes, detected=98, repaired=94)
     rendered = [one for one in outcomes if one.agreed is not None]
     alike = share(rendered, lambda one: one.agreed is True)
-    yield Goal("detected", f"{detected:.2f} %", ">= 98 %", detected >= 98)
-    yield Goal("repaired to the same container", f"{repaired:.2f} %", ">= 94 %", repaired >= 94)
-    yield Goal("second run empty", f"{settled:.2f} %", "100 %", settled == 100)
-    title = f"command and SDK agree ({len(rendered)} renders)"
-    yield Goal(title, f"{alike:.2f} %", "100 %", alike == 100)
+    yield at_least(f"command and SDK agree ({len(rendered)} renders)", alike, 100)
 
 
 def goals(outcomes: Sequence[Outcome], healths: Sequence[Health]) -> list[Goal]:
@@ -68,50 +47,7 @@ def goals(outcomes: Sequence[Outcome], healths: Sequence[Health]) -> list[Goal]:
         ("naming: comments lost", sum(one.comments_lost for one in healths)),
         ("naming: edits in dependencies", sum(one.foreign for one in healths)),
     ]
-    shares = _shares(outcomes) if outcomes else ()
-    return [*shares, *(Goal(title, str(count), "0", count == 0) for title, count in counts)]
-
-
-def row(title: str, outcomes: Sequence[Outcome]) -> list[str]:
-    """One line of the table."""
-    decidable = _decidable(outcomes)
-    lines = [one.changed_lines for one in decidable if one.repaired]
-    return [
-        title,
-        str(len(outcomes)),
-        str(len(outcomes) - len(decidable)),
-        f"{share(outcomes, lambda one: one.detected):.1f}%",
-        f"{share(decidable, lambda one: one.repaired):.1f}%",
-        str(sum(one.harmed for one in outcomes)),
-        f"{share(outcomes, lambda one: one.settled):.1f}%",
-        str(sum(one.comments_lost for one in outcomes)),
-        f"{statistics.median(lines or [0]):g}",
-        f"{share(decidable, lambda one: one.restored):.1f}%",
-        str(sum(one.wrong for one in outcomes)),
-        str(sum(bool(one.crash) for one in outcomes)),
-    ]
-
-
-def _rows(outcomes: Sequence[Outcome], key: Callable[[Outcome], str]) -> Iterator[list[str]]:
-    for title in sorted({key(one) for one in outcomes}):
-        yield row(title, [one for one in outcomes if key(one) == title])
-
-
-def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    listed = list(rows)
-    widths = [max(len(line[column]) for line in listed) for column in range(len(listed[0]))]
-    for line in listed:
-        cells = [cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)]
-        yield "  ".join([line[0].ljust(widths[0]), *cells]).rstrip()
-
-
-def _excluded(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    yield "Not counted as repairs, because nobody could know from the chart alone:"
-    excluded = [one for one in outcomes if one.undecidable]
-    for principle, count in Counter(one.undecidable for one in excluded).most_common():
-        repaired = sum(one.repaired for one in excluded if one.undecidable == principle)
-        yield f"  {count:5}  {principle} ({repaired} repaired all the same)"
-    yield f"With these counted too, {share(outcomes, lambda one: one.repaired):.2f} % would be repaired."
+    return [*(_shares(outcomes) if outcomes else ()), *(never(title, count) for title, count in counts)]
 
 
 def _costs(outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -155,20 +91,17 @@ def _healthy(healths: Sequence[Health]) -> Iterator[str]:
 def report(outcomes: Sequence[Outcome], healths: Sequence[Health]) -> Iterator[str]:
     """The lines that a person reads."""
     if outcomes:
-        yield from _table([_HEADINGS, *_rows(outcomes, lambda one: one.kind), row("all", outcomes)])
+        kinds = rows(outcomes, lambda one: one.kind)
+        yield from table([headings("what was broken"), *kinds, row("all", outcomes)])
         yield ""
-        yield from _table([("what came apart", *_HEADINGS[1:]), *_rows(outcomes, lambda one: one.link)])
+        yield from table([headings("what came apart"), *rows(outcomes, lambda one: one.link)])
         yield ""
-        yield from _excluded(outcomes)
+        yield from excluded(outcomes, "chart")
         yield from _costs(outcomes)
         yield ""
     yield from _healthy(healths)
     yield ""
-    verdicts = [
-        [goal.title, goal.figure, goal.wanted, "met" if goal.met else "MISSED"]
-        for goal in goals(outcomes, healths)
-    ]
-    yield from _table([["goal", "figure", "wanted", ""], *verdicts])
+    yield from verdicts(goals(outcomes, healths))
 
 
 def failures(outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -196,18 +129,3 @@ def _faults(one: Outcome) -> str:
         "crash": one.crash,
     }
     return ", ".join(title for title, bad in told.items() if bad)
-
-
-def figures(outcomes: Sequence[Outcome], healths: Sequence[Health]) -> dict[str, Any]:
-    """The same figures as plain data."""
-    return {
-        "mutants": len(outcomes),
-        "kinds": {
-            line[0]: dict(zip(_HEADINGS[1:], line[1:], strict=True))
-            for line in _rows(outcomes, lambda one: one.kind)
-        },
-        "goals": {
-            goal.title: {"figure": goal.figure, "wanted": goal.wanted, "met": goal.met}
-            for goal in goals(outcomes, healths)
-        },
-    }

@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.chart_faults import Mutant
 from benchmarks.chart_folders import Copy, World
-from benchmarks.chart_outcome import Outcome, Ways, category, detail_of, place_of
+from benchmarks.chart_outcome import Outcome, Ways, detail_of, place_of
 from benchmarks.chart_render import (
     NAMESPACE,
     RELEASE,
@@ -25,8 +25,9 @@ from benchmarks.chart_render import (
     render_by_command,
 )
 from benchmarks.chart_views import Way, views, ways
+from benchmarks.harm import harmed, wrong
 from benchmarks.judge import Verdict
-from benchmarks.trial import changed_lines, comments
+from benchmarks.trial import category, changed_lines, comments
 from refactor import fix_manifests
 
 SELECT = ("broken", "suspect", "deprecated")
@@ -126,32 +127,15 @@ def changed(before: Files, after: Files) -> dict[str, bytes]:
     return {path: after.get(path, b"") for path in sorted(paths) if before.get(path) != after.get(path)}
 
 
-def harm(healthy: Ways, broken: Ways, after: Ways, spared: Iterable[Way]) -> list[Way]:
-    """Routes that worked, apart from `spared`, and lead elsewhere now; back to the original is no harm."""
-    return [
-        way
-        for way in broken.keys() - set(spared)
-        if broken[way].resolved
-        and after.get(way, Verdict()).landings not in (broken[way].landings, healthy[way].landings)
-    ]
-
-
-def _wrong(ready: Bench, mutant: Mutant, broken: Ways, careful: Ways) -> list[Way]:
-    """Routes that default safety leads elsewhere; where nobody could know it, the number may differ."""
-    led = harm(ready.healthy, broken, careful, mutant.broken)
-    for way in mutant.broken:
-        known = ready.healthy[way].landings | broken[way].landings
-        containers = {replace(landing, number=0) for landing in known}
-        new = careful.get(way, Verdict()).landings - known
-        exact = not mutant.undecidable
-        if any(exact or replace(landing, number=0) not in containers for landing in new):
-            led.append(way)
-    return led
-
-
 def run(ready: Bench, mutant: Mutant) -> Outcome:
     """Repairs `mutant` with and without guesses, twice, judges each result and puts the chart back."""
-    base = Outcome(mutant.case.name, mutant.kind, mutant.variant, mutant.link, mutant.undecidable)
+    base = Outcome(
+        chart=mutant.case.name,
+        kind=mutant.kind,
+        variant=mutant.variant,
+        link=mutant.link,
+        undecidable=mutant.undecidable,
+    )
     try:
         return _judged(ready, mutant, base)
     except Exception:
@@ -177,8 +161,9 @@ def _judged(ready: Bench, mutant: Mutant, base: Outcome) -> Outcome:
     # Where nothing was changed, a second run or a more careful one would see the same and change nothing.
     again = repair(copy, sets, select=SELECT, unsafe=True).diff if touched else ""
     alike = agreed(copy, ready.worlds[0], ready.noise) if touched and files != copy.files else None
-    harmed = harm(ready.healthy, broken, after, mutant.broken)
-    wrong = _wrong(ready, mutant, broken, _carefully(ready, faulty, files, after)) if touched else []
+    harm = harmed(ready.healthy, broken, after, mutant.broken)
+    careful = _carefully(ready, faulty, files, after) if touched else broken
+    astray = wrong(ready.healthy, broken, careful, mutant.broken, exact=not mutant.undecidable)
     return replace(
         base,
         detected=_detected(ready, mutant, broken, result.findings),
@@ -186,16 +171,16 @@ def _judged(ready: Bench, mutant: Mutant, base: Outcome) -> Outcome:
             after.get(way, Verdict()).landings == ready.healthy[way].landings for way in mutant.broken
         ),
         restored=files == copy.files,
-        harmed=len(harmed),
+        harmed=len(harm),
         settled=not again,
         comments_lost=lost_comments({path: faulty.get(path, b"") for path in touched}, touched),
         foreign=sum(not copy.ours(path) for path in touched),
-        wrong=len(wrong),
+        wrong=len(astray),
         agreed=alike,
         changed_lines=changed_lines(result.diff),
         seconds=seconds,
         renders=result.counts.renders,
-        detail=detail_of(mutant, result, again, broken, after, harmed + wrong),
+        detail=detail_of(mutant, result, again, broken, after, harm + astray),
     )
 
 

@@ -67,15 +67,6 @@ def lost(healthy: Views, broken: Views) -> tuple[Way, ...]:
     )
 
 
-def moved(before: Mapping[Way, Verdict], after: Mapping[Way, Verdict]) -> list[Way]:
-    """The routes that landed before and land elsewhere now."""
-    return [
-        way
-        for way, verdict in before.items()
-        if verdict.resolved and after.get(way, Verdict()).landings != verdict.landings
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words that a healthy chart's routes are made of: only these are worth mistaking."""

@@ -12,9 +12,8 @@ import multiprocessing
 import os
 import statistics
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,20 @@ from benchmarks import trial
 from benchmarks.applications import CORPUS, Application, corpus, own
 from benchmarks.faults.catalogue import mutants
 from benchmarks.generate import applications
+from benchmarks.scoring import (
+    Goal,
+    decidable,
+    excluded,
+    figures,
+    headings,
+    never,
+    row,
+    rows,
+    shares,
+    table,
+    verdicts,
+    write_records,
+)
 
 _SINGLE_SHAPED = ("backend-shape", "two at once", "with a decoy")
 
@@ -43,27 +56,9 @@ def work(task: Task) -> tuple[trial.Health, list[trial.Outcome]]:
     return trial.check(task.application), [trial.run(mutant) for mutant in chosen]
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A figure, what it should be, and whether it is."""
-
-    title: str
-    figure: str
-    wanted: str
-    met: bool
-
-
-def _share(outcomes: Sequence[trial.Outcome], good: Callable[[trial.Outcome], bool]) -> float:
-    return 100 * sum(good(one) for one in outcomes) / len(outcomes) if outcomes else 100.0
-
-
 def goals(outcomes: Sequence[trial.Outcome], healths: Sequence[trial.Health]) -> list[Goal]:
     """The figures that the project holds itself to."""
-    decidable = [one for one in outcomes if not one.undecidable]
-    repaired = [one for one in decidable if one.repaired and one.kind not in _SINGLE_SHAPED]
-    detected = _share(outcomes, lambda one: one.detected)
-    mended = _share(decidable, lambda one: one.repaired)
-    settled = _share(outcomes, lambda one: one.settled)
+    repaired = [one for one in decidable(outcomes) if one.repaired and one.kind not in _SINGLE_SHAPED]
     median = statistics.median([one.changed_lines for one in repaired] or [0])
     counts = [
         ("other routes harmed", sum(one.harmed for one in outcomes)),
@@ -76,77 +71,19 @@ def goals(outcomes: Sequence[trial.Outcome], healths: Sequence[trial.Health]) ->
         ("healthy: comments lost", sum(one.comments_lost for one in healths)),
     ]
     return [
-        Goal("detected", f"{detected:.2f} %", ">= 99 %", detected >= 99),
-        Goal("repaired to the same container", f"{mended:.2f} %", ">= 98 %", mended >= 98),
-        Goal("second run empty", f"{settled:.2f} %", "100 %", settled == 100),
+        *shares(outcomes, detected=99, repaired=98),
         Goal("changed lines, median of one scalar", f"{median:g}", "2", median == 2),
-        *(Goal(title, str(count), "0", count == 0) for title, count in counts),
+        *(never(title, count) for title, count in counts),
     ]
-
-
-_HEADINGS = (
-    "fault",
-    "made",
-    "undec.",
-    "detect.",
-    "repair.",
-    "harmed",
-    "2nd run",
-    "comm.",
-    "lines",
-    "exact",
-    "wrong",
-    "crash",
-)
-
-
-def _row(title: str, outcomes: Sequence[trial.Outcome]) -> list[str]:
-    decidable = [one for one in outcomes if not one.undecidable]
-    lines = [one.changed_lines for one in decidable if one.repaired]
-    return [
-        title,
-        str(len(outcomes)),
-        str(len(outcomes) - len(decidable)),
-        f"{_share(outcomes, lambda one: one.detected):.1f}%",
-        f"{_share(decidable, lambda one: one.repaired):.1f}%",
-        str(sum(one.harmed for one in outcomes)),
-        f"{_share(outcomes, lambda one: one.settled):.1f}%",
-        str(sum(one.comments_lost for one in outcomes)),
-        f"{statistics.median(lines or [0]):g}",
-        f"{_share(decidable, lambda one: one.restored):.1f}%",
-        str(sum(one.wrong for one in outcomes)),
-        str(sum(bool(one.crash) for one in outcomes)),
-    ]
-
-
-def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    listed = list(rows)
-    widths = [max(len(row[column]) for row in listed) for column in range(len(listed[0]))]
-    for row in listed:
-        cells = [row[0].ljust(widths[0])] + [
-            cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)
-        ]
-        yield "  ".join(cells).rstrip()
-
-
-def _excluded(outcomes: Sequence[trial.Outcome]) -> Iterator[str]:
-    """What was left out of the repairs and why; and the figure with nothing left out, for comparison."""
-    yield "Not counted as repairs, because nobody could know from the files alone:"
-    excluded = [one for one in outcomes if one.undecidable]
-    for principle, count in Counter(one.undecidable for one in excluded).most_common():
-        repaired = sum(one.repaired for one in excluded if one.undecidable == principle)
-        yield f"  {count:5}  {principle} ({repaired} repaired all the same)"
-    yield f"With these counted too, {_share(outcomes, lambda one: one.repaired):.2f} % would be repaired."
-    yield ""
 
 
 def report(outcomes: Sequence[trial.Outcome], healths: Sequence[trial.Health]) -> Iterator[str]:
     """The lines that a person reads."""
-    kinds = sorted({one.kind for one in outcomes}, key=lambda kind: (kind in _SINGLE_SHAPED[1:], kind))
-    rows = [_row(kind, [one for one in outcomes if one.kind == kind]) for kind in kinds]
-    yield from _table([_HEADINGS, *rows, _row("all", outcomes)])
+    kinds = sorted(rows(outcomes, lambda one: one.kind), key=lambda line: line[0] in _SINGLE_SHAPED[1:])
+    yield from table([headings("fault"), *kinds, row("all", outcomes)])
     yield ""
-    yield from _excluded(outcomes)
+    yield from excluded(outcomes, "files")
+    yield ""
     yield f"{len(healths)} healthy applications with {sum(one.routes for one in healths)} routes"
     for health in healths:
         if health.failed:
@@ -158,11 +95,7 @@ def report(outcomes: Sequence[trial.Outcome], healths: Sequence[trial.Health]) -
             ]
             yield f"  {health.application}: {first[0] if first else ''}"
     yield ""
-    verdicts = [
-        [goal.title, goal.figure, goal.wanted, "met" if goal.met else "MISSED"]
-        for goal in goals(outcomes, healths)
-    ]
-    yield from _table([["goal", "figure", "wanted", ""], *verdicts])
+    yield from verdicts(goals(outcomes, healths))
 
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -199,28 +132,12 @@ def _run(tasks: list[Task], jobs: int) -> Iterator[tuple[trial.Health, list[tria
         yield from pool.imap(work, tasks, chunksize=1)
 
 
-def _failures(path: Path, outcomes: Iterable[trial.Outcome], healths: Iterable[trial.Health]) -> None:
+def _failures(outcomes: Sequence[trial.Outcome], healths: Sequence[trial.Health]) -> Iterator[dict[str, Any]]:
+    """What went wrong; the name first, where a reader looks for it."""
     judged: list[trial.Health | trial.Outcome] = [*healths, *outcomes]
-    failed = [one for one in judged if one.failed]
-    lines = [json.dumps(trial.as_record(one), ensure_ascii=False) for one in failed]
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-
-
-def _figures(outcomes: Sequence[trial.Outcome], healths: Sequence[trial.Health]) -> dict[str, Any]:
-    kinds = {one.kind for one in outcomes}
-    return {
-        "mutants": len(outcomes),
-        "kinds": {
-            kind: dict(
-                zip(_HEADINGS[1:], _row(kind, [one for one in outcomes if one.kind == kind])[1:], strict=True)
-            )
-            for kind in sorted(kinds)
-        },
-        "goals": {
-            goal.title: {"figure": goal.figure, "wanted": goal.wanted, "met": goal.met}
-            for goal in goals(outcomes, healths)
-        },
-    }
+    for one in judged:
+        if one.failed:
+            yield {"application": one.application} | asdict(one)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -235,9 +152,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{done}/{len(tasks)} applications, {len(outcomes)} mutants ")
     if options.failures:
-        _failures(options.failures, outcomes, healths)
+        write_records(options.failures, _failures(outcomes, healths))
     if options.json:
-        sys.stdout.write(json.dumps(_figures(outcomes, healths), indent=2) + "\n")
+        sys.stdout.write(json.dumps(figures(outcomes, goals(outcomes, healths)), indent=2) + "\n")
     else:
         sys.stdout.writelines(f"{line}\n" for line in report(outcomes, healths))
     return 0 if all(goal.met for goal in goals(outcomes, healths)) else 1

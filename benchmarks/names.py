@@ -14,7 +14,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from benchmarks import naming_worlds
 from benchmarks.applications import CORPUS, Application, corpus, own
 from benchmarks.generate import applications
 from benchmarks.naming_ground import KINDS
-from benchmarks.naming_trial import FIRST, SECOND, TOO_EARLY, WAYS, Trial, as_record, run
+from benchmarks.naming_trial import FIRST, SECOND, TOO_EARLY, WAYS, Trial, run
+from benchmarks.scoring import Goal, at_least, goal_figures, never, percentage, table, verdicts, write_records
 
 _WANTED = 98.0
 _TITLES = {
@@ -35,16 +36,6 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A figure, what it should be, and whether it is."""
-
-    title: str
-    figure: str
-    wanted: str
-    met: bool
-
-
 def _sum(trials: Sequence[Trial], kind: str = "") -> tuple[int, int]:
     """(links that can be named, links that are), of one kind or all."""
     able = sum(count for trial in trials for one, count in trial.able.items() if kind in ("", one))
@@ -52,14 +43,9 @@ def _sum(trials: Sequence[Trial], kind: str = "") -> tuple[int, int]:
     return able, named
 
 
-def _share(able: int, named: int) -> float:
-    return 100 * named / able if able else 100.0
-
-
 def goals(trials: Sequence[Trial]) -> list[Goal]:
     """The figures that the project holds itself to."""
     able, named = _sum(trials)
-    share = _share(able, named)
     counts = [
         ("names where DOMAIN says none", sum(len(one.overbold) for one in trials)),
         ("routes that change their container", sum(len(one.moved) for one in trials)),
@@ -73,8 +59,8 @@ def goals(trials: Sequence[Trial]) -> list[Goal]:
         ("crashes", sum(bool(one.crash) for one in trials)),
     ]
     return [
-        Goal("links named, of those that can be", f"{share:.2f} %", f">= {_WANTED:g} %", share >= _WANTED),
-        *(Goal(title, str(count), "0", count == 0) for title, count in counts),
+        at_least("links named, of those that can be", percentage(named, able), _WANTED),
+        *(never(title, count) for title, count in counts),
     ]
 
 
@@ -82,20 +68,13 @@ def _lost(trials: Sequence[Trial], way: str) -> int:
     return sum(len(trial.losses.get(way, ())) for trial in trials)
 
 
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        cells = [row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]
-        yield "  ".join(cells).rstrip()
-
-
 def report(trials: Sequence[Trial]) -> Iterator[str]:
     """The lines that a person reads."""
     rows = [["links", "can be named", "named", "share"]]
     for kind in (*KINDS, ""):
         able, named = _sum(trials, kind)
-        rows.append([_TITLES.get(kind, "all"), str(able), str(named), f"{_share(able, named):.1f}%"])
-    yield from _table(rows)
+        rows.append([_TITLES.get(kind, "all"), str(able), str(named), f"{percentage(named, able):.1f}%"])
+    yield from table(rows)
     yield ""
     barred = Counter[str]()
     for trial in trials:
@@ -107,8 +86,7 @@ def report(trials: Sequence[Trial]) -> Iterator[str]:
     for trial in trials:
         yield from _faults(trial)
     yield ""
-    verdicts = [[one.title, one.figure, one.wanted, "met" if one.met else "MISSED"] for one in goals(trials)]
-    yield from _table([["goal", "figure", "wanted", ""], *verdicts])
+    yield from verdicts(goals(trials))
 
 
 def _rollouts(trials: Sequence[Trial]) -> Iterator[str]:
@@ -186,10 +164,7 @@ def _figures(trials: Sequence[Trial]) -> dict[str, Any]:
         "applications": len(trials),
         "links": links,
         "lost": {way: _lost(trials, way) for way in WAYS},
-        "goals": {
-            goal.title: {"figure": goal.figure, "wanted": goal.wanted, "met": goal.met}
-            for goal in goals(trials)
-        },
+        "goals": goal_figures(goals(trials)),
     }
 
 
@@ -202,8 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = [one for one in everything if options.only in one.name]
     trials = list(_run(chosen, options.seed, options.jobs))
     if options.failures:
-        lines = [json.dumps(as_record(one), ensure_ascii=False) for one in trials if one.failed]
-        options.failures.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        write_records(options.failures, (asdict(one) for one in trials if one.failed))
     if options.json:
         sys.stdout.write(json.dumps(_figures(trials), indent=2) + "\n")
     else:

@@ -63,8 +63,8 @@ class Ground:
             reference = backend_reference(backend)
             found[backend_link(backend)] = reference[1] if isinstance(reference, tuple) else 0
         for workload, container, probe in self.probes():
-            value = probe.port.value
-            found[probe_link(workload, container, probe)] = value if type(value) in (int, str) else 0  # type: ignore[assignment]
+            value, link = probe.port.value, probe_link(workload, container, probe)
+            found[link] = value if isinstance(value, int | str) and not isinstance(value, bool) else 0
         return found
 
     def evidence(self, entry: PodEntry) -> Iterator[str]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.applications import Application
+from benchmarks.harm import moved
 from benchmarks.judge import resolve
 from benchmarks.naming_barriers import KEYED, valid_container_name, valid_service_name
 from benchmarks.naming_ground import Files, Link
 from benchmarks.naming_links import LEANING, SWITCHES, Survey
 from benchmarks.naming_rollout import Loss, Rollout
-from benchmarks.trial import lost_comments, moved
+from benchmarks.trial import lost_comments
 from refactor import fix_manifests
 
 
@@ -125,7 +126,7 @@ def _judged(application: Application, seed: int) -> Trial:
 def _moved(files: Files, whole: Files) -> Iterator[str]:
     """Routes that leave a container; one that a repair gives more pods of its Service keeps all it had."""
     before, after = resolve(files), resolve(whole)
-    for route in moved(before, after, but=()):
+    for route in moved(before, after):
         if not before[route].landings <= after[route].landings:
             yield route.label
 
@@ -260,8 +261,3 @@ def _chosen(
                 called = {str(now.get(hit.link) or hit.port.number) for hit in hits}
                 told = f"to {', '.join(sorted(called))}" if called else "to undeclared"
                 yield Chosen(f"Service {service.manifest.name}", port.number, name, (told,))
-
-
-def as_record(trial: Trial) -> dict[str, Any]:
-    """Plain data for JSON."""
-    return asdict(trial)

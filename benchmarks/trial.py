@@ -6,13 +6,15 @@ import re
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from benchmarks.applications import Application
 from benchmarks.faults.catalogue import Mutant
+from benchmarks.harm import harmed, moved, wrong
 from benchmarks.judge import Route, Verdict, resolve
+from benchmarks.scoring import Judgement
 from refactor import fix_manifests
 
 SELECT = ("broken", "suspect")
@@ -21,30 +23,15 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 Files = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one mutant. `wrong` counts routes led elsewhere under default safety."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Judgement):
+    """What became of one mutant of plain manifests."""
 
     application: str
-    kind: str
-    variant: str
-    undecidable: str
-    detected: bool = False
-    repaired: bool = False
-    restored: bool = False
-    harmed: int = 0
-    settled: bool = False
-    comments_lost: int = 0
-    changed_lines: int = 0
-    wrong: int = 0
-    crash: str = ""
-    detail: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
-        repaired = self.repaired or bool(self.undecidable)
-        harmless = not (self.harmed or self.comments_lost or self.wrong or self.crash)
-        return not (self.detected and repaired and self.settled and harmless)
+        return not self.sound
 
 
 def comments(files: Files) -> Counter[str]:
@@ -63,18 +50,19 @@ def changed_lines(diff: str) -> int:
     return sum(line[:1] in "+-" and line[:3] not in ("+++", "---") for line in diff.splitlines() if line)
 
 
-def moved(
-    before: Mapping[Route, Verdict], after: Mapping[Route, Verdict], *, but: Iterable[Route]
-) -> list[Route]:
-    """The routes that landed before and land elsewhere now, apart from `but`."""
-    spared = set(but)
-    return [
-        route
-        for route, verdict in before.items()
-        if verdict.resolved
-        and route not in spared
-        and after.get(route, Verdict()).landings != verdict.landings
-    ]
+def category(finding: Any) -> str:
+    return str(getattr(finding.category, "value", finding.category))
+
+
+def line_told(path: str, text: str, start: int, old: str, new: str) -> str:
+    """The line of `text` in which `old` was written over, and with what."""
+    line = text.count("\n", 0, start) + 1
+    whole = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0].strip()
+    return f"{path}:{line}: {whole!r}: {old!r} -> {new!r}"
+
+
+def finding_told(finding: Any) -> str:
+    return f"{finding.path}:{finding.line}: {finding.rule}: {finding.message} [{finding.reason or ''}]"
 
 
 def _mark(finding: Any) -> tuple[str, str, str, str]:
@@ -100,20 +88,16 @@ def _detected(mutant: Mutant, findings: Iterable[Any], healthy: Mapping[Route, V
 def run(mutant: Mutant) -> Outcome:
     """Repair `mutant` with and without guesses, twice, and judge each result."""
     base = Outcome(
-        mutant.application.name,
-        mutant.kind,
-        " + ".join(f"{fault.kind}: {fault.variant}" for fault in mutant.faults),
-        mutant.undecidable,
+        application=mutant.application.name,
+        kind=mutant.kind,
+        variant=" + ".join(f"{fault.kind}: {fault.variant}" for fault in mutant.faults),
+        undecidable=mutant.undecidable,
     )
     try:
         return _judged(mutant, base)
     except Exception:
         record = {"faults": _places(mutant)}
-        return Outcome(**_fields(base) | {"crash": traceback.format_exc(limit=-8), "detail": record})
-
-
-def _fields(outcome: Outcome) -> dict[str, Any]:
-    return {name: getattr(outcome, name) for name in Outcome.__slots__}
+        return replace(base, crash=traceback.format_exc(limit=-8), detail=record)
 
 
 def _judged(mutant: Mutant, base: Outcome) -> Outcome:
@@ -124,69 +108,30 @@ def _judged(mutant: Mutant, base: Outcome) -> Outcome:
     again = fix_manifests(files, select=SELECT, unsafe=True)
     careful = {**mutant.files, **fix_manifests(dict(mutant.files), select=SELECT).files}
     routes = mutant.broken
-    harmed = _harm(healthy, broken, after, routes)
-    wrong = _wrong(healthy, broken, resolve(careful), routes, exact=not mutant.undecidable)
-    return Outcome(
-        **_fields(base)
-        | {
-            "detected": _detected(mutant, result.findings, healthy),
-            "repaired": all(
-                after.get(route, Verdict()).landings == healthy[route].landings for route in routes
-            ),
-            "restored": files == mutant.application.files,
-            "harmed": len(harmed),
-            "settled": not again.diff,
-            "comments_lost": lost_comments(mutant.files, files),
-            "changed_lines": changed_lines(result.diff),
-            "wrong": len(wrong),
-            "detail": _detail(mutant, result, again.diff, broken, harmed + wrong),
-        }
+    harm = harmed(healthy, broken, after, routes)
+    astray = wrong(healthy, broken, resolve(careful), routes, exact=not mutant.undecidable)
+    return replace(
+        base,
+        detected=_detected(mutant, result.findings, healthy),
+        repaired=all(after.get(route, Verdict()).landings == healthy[route].landings for route in routes),
+        restored=files == mutant.application.files,
+        harmed=len(harm),
+        settled=not again.diff,
+        comments_lost=lost_comments(mutant.files, files),
+        changed_lines=changed_lines(result.diff),
+        wrong=len(astray),
+        detail=_detail(mutant, result, again.diff, broken, harm + astray),
     )
-
-
-def _harm(
-    healthy: Mapping[Route, Verdict],
-    broken: Mapping[Route, Verdict],
-    after: Mapping[Route, Verdict],
-    routes: Iterable[Route],
-) -> list[Route]:
-    """Routes that the fault had spared and the repair led elsewhere; back to the original is no harm."""
-    return [
-        route
-        for route in moved(broken, after, but=routes)
-        if after.get(route, Verdict()).landings != healthy.get(route, Verdict()).landings
-    ]
-
-
-def _wrong(
-    healthy: Mapping[Route, Verdict],
-    broken: Mapping[Route, Verdict],
-    careful: Mapping[Route, Verdict],
-    routes: Iterable[Route],
-    *,
-    exact: bool,
-) -> list[Route]:
-    """Routes that default safety leads elsewhere; where nobody could know it, the number may differ."""
-    led = []
-    for route in routes:
-        known = healthy[route].landings | broken[route].landings
-        containers = {replace(landing, number=0) for landing in known}
-        new = careful.get(route, Verdict()).landings - known
-        if any(exact or replace(landing, number=0) not in containers for landing in new):
-            led.append(route)
-    return led + _harm(healthy, broken, careful, routes)
 
 
 def _places(mutant: Mutant) -> list[str]:
     """The broken lines, before and after."""
-    told = []
-    for fault in mutant.faults:
-        for splice in fault.splices:
-            text = mutant.application.files[splice.path]
-            line = text.count("\n", 0, splice.start) + 1
-            whole = text[text.rfind("\n", 0, splice.start) + 1 :].partition("\n")[0].strip()
-            told.append(f"{splice.path}:{line}: {whole!r}: {splice.old!r} -> {splice.new!r}")
-    return told
+    files = mutant.application.files
+    return [
+        line_told(splice.path, files[splice.path], splice.start, splice.old, splice.new)
+        for fault in mutant.faults
+        for splice in fault.splices
+    ]
 
 
 def _detail(
@@ -195,10 +140,7 @@ def _detail(
     return {
         "faults": _places(mutant),
         "routes": [f"{route.label}: {broken[route].reason}" for route in mutant.broken],
-        "findings": [
-            f"{one.path}:{one.line}: {one.rule}: {one.message} [{one.reason or ''}]"
-            for one in result.findings
-        ],
+        "findings": [finding_told(one) for one in result.findings],
         "declined": [str(one.reason) for one in result.plan.declined],
         "led_astray": [route.label for route in led_astray],
         "diff": result.diff,
@@ -234,7 +176,7 @@ def check(application: Application) -> Health:
 
 def _checked(application: Application, before: Mapping[Route, Verdict]) -> Health:
     sound = all(verdict.resolved or verdict.outside for verdict in before.values())
-    harmed: list[str] = []
+    elsewhere: list[str] = []
     unsettled: list[str] = []
     alarms: list[str] = []
     lost = 0
@@ -242,20 +184,11 @@ def _checked(application: Application, before: Mapping[Route, Verdict]) -> Healt
         result = fix_manifests(dict(application.files), select=select, unsafe=unsafe)
         files = {**application.files, **result.files}
         way = f"select={select} unsafe={unsafe}"
-        harmed += [f"{way}: {route.label}" for route in moved(before, resolve(files), but=())]
+        elsewhere += [f"{way}: {route.label}" for route in moved(before, resolve(files))]
         lost += lost_comments(application.files, files)
         if fix_manifests(files, select=select, unsafe=unsafe).diff:
             unsettled.append(way)
         if sound and not alarms:
-            broken = [
-                one
-                for one in result.findings
-                if str(getattr(one.category, "value", one.category)) == "broken"
-            ]
+            broken = [one for one in result.findings if category(one) == "broken"]
             alarms = [f"{one.path}:{one.line}: {one.rule}: {one.message}" for one in broken]
-    return Health(application.name, len(before), tuple(alarms), tuple(harmed), tuple(unsettled), lost)
-
-
-def as_record(outcome: Outcome | Health) -> dict[str, Any]:
-    """Plain data for JSON."""
-    return asdict(outcome)
+    return Health(application.name, len(before), tuple(alarms), tuple(elsewhere), tuple(unsettled), lost)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Mapping
 
 from benchmarks.cluster import Service, ServicePort, Workload
-from benchmarks.documents import Leaf, leaf_at
+from benchmarks.documents import Leaf, leaf_at, table_at
 from benchmarks.evidence import (
     FOREIGN_LABEL,
     SILENT_PODS,
@@ -104,9 +104,9 @@ def selector_key(scene: Scene, rng: random.Random) -> Iterator[Fault]:
     """The selector asks for a label that no pod carries, with a value that one does."""
     for service in _selecting(scene):
         selector = dict(service.selector or {})
-        keys = getattr(service.manifest.root.entries["spec"].entries["selector"], "keys", {})  # type: ignore[union-attr]
+        table = table_at(service.manifest.root, "spec", "selector")
         for key in selector:
-            leaf = keys.get(key)
+            leaf = table.keys.get(key) if table else None
             named = Leaf(key, leaf.start, leaf.end, leaf.style) if leaf else None
             spare = [name for name in _KEYS if name not in selector and not near(name, key)]
             for variant, wrong in (("a typo", typo(rng, key, selector)), ("another key", rng.choice(spare))):

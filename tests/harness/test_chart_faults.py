@@ -8,7 +8,7 @@ import pytest
 from benchmarks.chart_evidence import Effect, effects
 from benchmarks.chart_faults import Mutant, broken_text, ground, mutants, variants
 from benchmarks.chart_folders import Copy, own
-from benchmarks.chart_places import Place, places
+from benchmarks.chart_places import Kind, Place, places
 from benchmarks.chart_views import Vocabulary, cluster_of, scene_of, views, ways
 from benchmarks.evidence import (
     FOREIGN_LABEL,
@@ -88,7 +88,7 @@ def test_the_places_of_values() -> None:
 
 
 def test_the_wrong_thing_is_new_to_the_chart() -> None:
-    kinds = {
+    kinds: dict[Kind, str] = {
         "template number": "80",
         "expression at a port": "{{ .x }}",
         "expression at a name": "{{ .x }}",
@@ -98,7 +98,7 @@ def test_the_wrong_thing_is_new_to_the_chart() -> None:
         "values word": "shop",
     }
     for kind, old in kinds.items():
-        place = Place("x", 0, len(old), old, kind)  # type: ignore[arg-type]
+        place = Place("x", 0, len(old), old, kind)
         made = [new for _, new in variants(place, KNOWN, "chart", random.Random(3))]
         assert len([new for new in made if new]) == len(made) >= 1
         assert old not in made

@@ -15,7 +15,8 @@ from benchmarks.chart_render import (
     render_by_command,
 )
 from benchmarks.chart_trial import agreed, noise
-from benchmarks.chart_views import lost, moved, scene_of, views, vocabulary, ways
+from benchmarks.chart_views import lost, scene_of, views, vocabulary, ways
+from benchmarks.harm import moved
 
 OWN = {case.name: case for case in own()}
 HELM = helm_command()

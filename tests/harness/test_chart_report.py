@@ -6,7 +6,8 @@ from typing import Any
 from benchmarks.chart_health import Health
 from benchmarks.chart_outcome import Outcome
 from benchmarks.chart_report import goals, report
-from benchmarks.chart_trial import changed, harm, lost_comments
+from benchmarks.chart_trial import changed, lost_comments
+from benchmarks.harm import harmed
 from benchmarks.judge import Landing, Route, Verdict
 
 
@@ -25,13 +26,14 @@ def test_back_to_the_original_is_no_harm() -> None:
     ways_ = [("w", Route("service", "p", 0, f"ports[{index}]", "")) for index in range(3)]
     healthy, broken = dict.fromkeys(ways_, to(1)), dict.fromkeys(ways_, to(2))
     after = dict(zip(ways_, (to(1), to(2), to(3)), strict=True))
-    assert harm(healthy, broken, after, ()) == [ways_[2]]
-    assert harm(healthy, broken, after, ways_) == []
-    assert harm(healthy, broken, {}, ways_[1:]) == [ways_[0]]
+    assert harmed(healthy, broken, after, ()) == [ways_[2]]
+    assert harmed(healthy, broken, after, ways_) == []
+    assert harmed(healthy, broken, {}, ways_[1:]) == [ways_[0]]
 
 
 def outcome(**changed: Any) -> Outcome:
-    return replace(Outcome("c", "k", "v", "l", ""), detected=True, repaired=True, settled=True, **changed)
+    base = Outcome(chart="c", kind="k", variant="v", link="l", undecidable="")
+    return replace(base, detected=True, repaired=True, settled=True, **changed)
 
 
 def test_goals_and_report() -> None:

@@ -145,7 +145,16 @@ def test_changed_lines_leaves_headers_out() -> None:
 
 
 def perfect(kind: str = "selector-key", **other: Any) -> Outcome:
-    base = Outcome("app", kind, "a typo", "", detected=True, repaired=True, settled=True, changed_lines=2)
+    base = Outcome(
+        application="app",
+        kind=kind,
+        variant="a typo",
+        undecidable="",
+        detected=True,
+        repaired=True,
+        settled=True,
+        changed_lines=2,
+    )
     return replace(base, **other)
 
 
