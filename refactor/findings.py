@@ -16,11 +16,10 @@ class Category(StrEnum):
 
 
 class Safety(StrEnum):
-    """What applying a fix takes: nothing, `--unsafe-fixes`, or a person (`shown` is only advice)."""
+    """What applying a fix takes: nothing, or `--unsafe-fixes`."""
 
     SAFE = "safe"
     UNSAFE = "unsafe"
-    SHOWN = "shown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,3 @@ class Route:
 
     id: str
     hops: tuple[Hop, ...]
-
-    @property
-    def resolved(self) -> bool:
-        return all(hop.target is not None for hop in self.hops)

@@ -53,7 +53,7 @@ class Chart:
         self.left_out = left_out
         # What is known of single files; an edited chart keeps it for the others.
         self._documents: dict[str, tuple[Document, ...]] = {}
-        self._templates: dict[str, Template | str] = {}
+        self._templates: dict[str, Template | None] = {}
         self._pinned: dict[str, bytes] = {}
 
     def __repr__(self) -> str:
@@ -69,11 +69,6 @@ class Chart:
         """Whether it only defines templates for other charts, so that nothing can be rendered."""
         return self.root.metadata.library
 
-    @property
-    def dependencies(self) -> tuple[Dependency, ...]:
-        """What the chart's own Chart.yaml (or requirements.yaml) asks for."""
-        return self.root.metadata.dependencies
-
     @cached_property
     def missing(self) -> tuple[Dependency, ...]:
         """Dependencies of the chart and its own subcharts that lie neither in charts/ nor at their file://."""
@@ -81,15 +76,12 @@ class Chart:
 
     @cached_property
     def templates(self) -> Mapping[str, Template]:
-        """The templates of the chart and all subcharts that can be lexed, by inside-path."""
-        lexed = ((inside, self._lexed(inside)) for inside in self._template_paths)
-        return {inside: found for inside, found in lexed if isinstance(found, Template)}
+        """The templates of the chart and all subcharts, by inside-path.
 
-    @cached_property
-    def unlexed(self) -> Mapping[str, str]:
-        """The other templates, with the reason: Helm won't render the chart either."""
+        Those that can't be lexed are left out: Helm won't render the chart either, and says why.
+        """
         lexed = ((inside, self._lexed(inside)) for inside in self._template_paths)
-        return {inside: found for inside, found in lexed if isinstance(found, str)}
+        return {inside: found for inside, found in lexed if found is not None}
 
     @cached_property
     def units(self) -> Mapping[str, Unit]:
@@ -181,13 +173,12 @@ class Chart:
     def _template_paths(self) -> tuple[str, ...]:
         return tuple(inside for inside in self.files if is_template(inside) and inside not in self.hidden)
 
-    def _lexed(self, inside: str) -> Template | str:
+    def _lexed(self, inside: str) -> Template | None:
         if inside not in self._templates:
-            file = self.files[inside]
             try:
-                self._templates[inside] = lex(file.text)
-            except LexError as error:
-                self._templates[inside] = f"line {file.position(error.offset).line}: {error.message}"
+                self._templates[inside] = lex(self.files[inside].text)
+            except LexError:
+                self._templates[inside] = None
         return self._templates[inside]
 
     @cached_property

@@ -6,7 +6,7 @@ Helm takes the documents of a values file one after the other, later ones win
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from refactor.source import Document, SourceFile, read_stream
@@ -41,6 +41,17 @@ def overlaid(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, An
         lower = below.get(key)
         both = isinstance(value, dict) and isinstance(lower, dict)
         merged[key] = overlaid(lower, value) if both and lower is not None else copied(value)
+    return merged
+
+
+def nested(settings: Iterable[tuple[Sequence[str], Any]], below: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of ``below`` with values at these paths on top of it, the later ones on top."""
+    merged = overlaid(below, {})
+    for path, value in settings:
+        single = value
+        for key in reversed(path):
+            single = {key: single}
+        merged = overlaid(merged, single)
     return merged
 
 

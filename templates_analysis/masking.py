@@ -39,7 +39,7 @@ class _Masking:
         self.base = window.start
         self.real = template.text[window.start : window.end]
         self.pieces = [piece for piece in found if piece.role != "text"]
-        self.chars = list(visible(template.text, window, found))
+        self.chars = list(visible(template.text, found))
         self.lines = list(_lines(self.real))
         self.columns: dict[int, int] = {}
 

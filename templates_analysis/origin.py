@@ -6,34 +6,21 @@ https://helm.sh/docs/chart_template_guide/named_templates/; settings and their f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal as OneOf
 
 from refactor.source import Position, SourceFile, Span
 
-from .calls import called
 from .contents import Chart
 from .paths import Path, dotted, printed, setting
-from .pipelines import commands
 from .resolve import Literal, Match, Resolver
-from .scope import blocks_of
 from .subcharts import Owner
-from .trace import Frame, Part, Trace
+from .trace import Part, Trace
 from .values import Layers, Setter
 
 Kind = OneOf["literal", "action", "mixed", "unknown"]
 Evidence = OneOf["text", "static", "rendered", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An action that calls a named template on the way to the scalar; its name is "" where it is computed."""
-
-    file: SourceFile
-    position: Position
-    template: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +91,8 @@ class Piece:
 class Origin:
     """Where a scalar comes from.
 
-    ``pieces`` cover it all, or there are none. ``file`` is the inside-path of the template that it is
-    written in by its innermost source, ``span`` that source where it stands there in one piece.
-    ``pipeline``: of its first action. ``calls``: of the named templates that led there, outermost first.
-    ``block``: the action prints more than this scalar. ``evidence``: that of the piece known least.
+    ``pieces`` cover it all, or there are none. ``block``: the action prints more than this scalar.
+    ``evidence``: that of the piece known least.
     """
 
     value: str
@@ -115,11 +100,6 @@ class Origin:
     evidence: Evidence
     pieces: tuple[Piece, ...] = ()
     settings: tuple[Setting, ...] = ()
-    file: str | None = None
-    span: Span | None = None
-    owner: Owner | None = None
-    pipeline: str | None = None
-    calls: tuple[Call, ...] = ()
     block: bool = False
 
     @property
@@ -177,11 +157,6 @@ def origin_of(
         tuple({one.path: one for piece in reversed(pieces) for one in reversed(piece.settings)}.values())[
             ::-1
         ],
-        parts[0].file,
-        _source(parts),
-        resolver.chart.owner(parts[0].file),
-        _pipeline(resolver.chart, parts),
-        tuple(_calls(resolver.chart, parts)),
         any(_same_action(one, parts[0]) for one in before),
     )
 
@@ -246,34 +221,5 @@ def _least(pieces: Sequence[Piece]) -> Evidence:
     return next(one for one in order if one in found)
 
 
-def _source(parts: Sequence[Part]) -> Span | None:
-    """The source of all parts; None where they don't stand side by side in one file."""
-    if any(one.file != other.file or one.end != other.start for one, other in pairwise(parts)):
-        return None
-    return Span(parts[0].start, parts[-1].end)
-
-
 def _same_action(one: Part, other: Part) -> bool:
     return one.kind == "action" and (one.file, one.start) == (other.file, other.start)
-
-
-def _pipeline(chart: Chart, parts: Sequence[Part]) -> str | None:
-    frame = next((part.stack[-1] for part in parts if part.kind == "action"), None)
-    return chart.templates[frame.file].body(frame.segment) if frame else None
-
-
-def _calls(chart: Chart, parts: Sequence[Part]) -> Iterator[Call]:
-    """The calls that all parts have in common."""
-    stacks = [part.stack[:-1] if part.kind == "action" else part.stack for part in parts]
-    for frames in zip(*stacks, strict=False):
-        if len(set(frames)) > 1:
-            return
-        yield _call(chart, frames[0])
-
-
-def _call(chart: Chart, frame: Frame) -> Call:
-    file, template = chart.files[frame.file], chart.templates[frame.file]
-    pipeline = blocks_of(template).pipeline(frame.segment)
-    names = (called(command) for command in (commands(pipeline) if pipeline else ()))
-    name = next((name for name in names if name), "")
-    return Call(file, file.position(template.segments[frame.segment].start), name)

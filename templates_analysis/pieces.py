@@ -56,12 +56,12 @@ class Piece:
 def pieces(template: Template, window: Window, *, with_blocks: bool) -> tuple[Piece, ...]:
     """The pieces of a window in the order of the text; without ``with_blocks`` blocks become blank."""
     raw = tuple(_raw(template, window))
-    seen = visible(template.text, window, raw)
+    seen = visible(template.text, raw)
     return tuple(_settled(template, piece, seen, window.start, with_blocks) for piece in raw)
 
 
-def visible(text: str, window: Window, found: Sequence[Piece]) -> str:
-    """The window's text with blanks in place of everything but visible text; line breaks stay."""
+def visible(text: str, found: Sequence[Piece]) -> str:
+    """A window's text with blanks in place of everything but visible text; line breaks stay."""
     return "".join(
         text[piece.start : piece.end]
         if piece.role == "text"

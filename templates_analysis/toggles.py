@@ -18,7 +18,6 @@ from .asking import Place, branch_condition
 from .coalescing import GLOBAL, at, enabled
 from .conditions import Condition, Keys, Reading, Settings, holds, is_switch, joined, settings_for, under
 from .contents import Chart
-from .mappings import overlaid
 from .metadata import Dependency
 from .scope import blocks_of
 from .subcharts import Unit
@@ -45,17 +44,6 @@ class Toggle:
     inside: str
     line: int
     guards: tuple[str, ...]
-
-    @property
-    def extra(self) -> dict[str, Any]:
-        """All settings as nested values."""
-        nested: dict[str, Any] = {}
-        for path, value in self.settings:
-            single: Any = value
-            for key in reversed(path):
-                single = {key: single}
-            nested = overlaid(nested, single)
-        return nested
 
 
 def toggles(chart: Chart, layers: Layers) -> tuple[Toggle, ...]:

@@ -1,12 +1,16 @@
-"""What all tests share: the option that rewrites expectations, and where things are."""
+"""What tests share: the option that rewrites expectations, where things are, and tracing a text."""
 
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.tracing import traced
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,3 +46,10 @@ def corpus() -> Path:
     if not folder.is_dir():
         pytest.skip("no corpus beside the project")
     return folder
+
+
+@pytest.fixture
+def trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Traces a text as app.yaml; gives the exit code, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+    return partial(traced, capsys, tmp_path)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import helm_python
 import yaml
 
-from refactor.guards import Guards
+from refactor.charts.options import HelmOptions
+from refactor.configuration import Asked, govern
+from refactor.guards import Guards, guard_charts
+from tests import manifests
 from tests.templates.in_process import Files, packed
 from tests.templates.render_charts import HELM
 
@@ -49,22 +52,8 @@ spec:
                 port: {number: {{ .Values.service.port }}}
 {{- end }}
 """
-DEPLOYMENT = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      containers:
-        - name: web
-          image: web
-          ports:
-            - {name: http, containerPort: {{ .Values.port }}}
-          readinessProbe: {httpGet: {path: /ready, port: http}}
-"""
+PROBE = "          readinessProbe: {httpGet: {path: /ready, port: http}}\n"
+DEPLOYMENT = manifests.DEPLOYMENT.replace("8080", "{{ .Values.port }}") + PROBE
 VALUES = """\
 port: 8080
 service:
@@ -75,7 +64,7 @@ ingress:
   enabled: false
 """
 CHART = {
-    "Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "Chart.yaml": manifests.chart_yaml(),
     "templates/_helpers.tpl": '{{ define "web.labels" }}part-of: shop{{ end }}',
     "templates/service.yaml": SERVICE,
     "templates/ingress.yaml": INGRESS,
@@ -91,11 +80,13 @@ def chart(name: str = "web", **changed: str) -> str:
     other = {"values_yaml": "values.yaml", "service": "templates/service.yaml", "schema": SCHEMA}
     other |= {"ingress": "templates/ingress.yaml", "test": TEST, "ignore": ".helmignore"}
     other |= {"deployment": "templates/deployment.yaml", "prod": "values-prod.yaml"}
-    for inside, text in (CHART | {other[key]: text for key, text in changed.items()}).items():
-        path = Path(name) / inside
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
+    manifests.put_all(Path(name), CHART | {other[key]: text for key, text in changed.items()})
     return name
+
+
+def guard(folder: str, sets: Sequence[str] = ()) -> Guards:
+    """The guards of one chart, under the settings file that holds for it."""
+    return guard_charts([folder], govern([folder], Asked(helm=HelmOptions(sets=tuple(sets)))))
 
 
 def created() -> str:

@@ -14,7 +14,7 @@ from refactor.cli.arguments import parse
 from refactor.report.folders import ENOUGH, folder_lines
 from refactor.report.summary import summary
 from refactor.results import Finding, ResourceName
-from tests.test_config import APP, DEPLOYMENT, INGRESS, SERVICE
+from tests.manifests import APP, DEPLOYMENT, INGRESS, SERVICE, chart_yaml
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_excluded_files_beside_arent_read(app: Path) -> None:
 
 def test_a_template_that_is_named_means_its_chart(app: Path) -> None:
     (app / "templates").mkdir()
-    (app / "Chart.yaml").write_text("apiVersion: v2\nname: app\nversion: 1.0.0\n")
+    (app / "Chart.yaml").write_text(chart_yaml("app"))
     text = INGRESS.replace("name: web", "name: {{ .Release.Name }}", 1)
     (app / "templates" / "ingress.yaml").write_text(text)
     result = fix_manifests("app/templates/ingress.yaml", siblings=True)

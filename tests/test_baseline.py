@@ -14,7 +14,7 @@ from refactor import Result, fix_manifests
 from refactor.baseline import Fingerprint
 from refactor.cli import main
 from refactor.config import ConfigurationError
-from tests.test_config import APP, DEPLOYMENT, INGRESS, SERVICE
+from tests.manifests import APP, DEPLOYMENT, INGRESS, SERVICE
 
 RULE = "missing-backend-port"
 

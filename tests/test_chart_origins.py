@@ -10,27 +10,9 @@ import pytest
 from refactor import Result, fix_manifests
 from refactor.report.document import findings_json
 from refactor.results import Related
+from tests.manifests import DEPLOYMENT, INGRESS, chart_yaml
 
-CHART = "apiVersion: v2\nname: web\nversion: 1.0.0\n"
-DEPLOYMENT = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels: {app: web}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers:
-        - name: web
-          image: web
-          ports:
-            - name: NAME
-              containerPort: {{ .Values.containerPort }}
-"""
+POD = DEPLOYMENT.replace("http, containerPort: 8080", "NAME, containerPort: {{ .Values.containerPort }}")
 SERVICE = """\
 apiVersion: v1
 kind: Service
@@ -66,10 +48,10 @@ HELPERS = """\
 def run(target: str, name: str = "http", sets: Sequence[str] = ()) -> Result:
     """The findings on a Service with a target port, and on the pods' port of this name."""
     texts = {
-        "web/Chart.yaml": CHART,
+        "web/Chart.yaml": chart_yaml(),
         "web/values.yaml": VALUES,
         "web/templates/_helpers.tpl": HELPERS,
-        "web/templates/deployment.yaml": DEPLOYMENT.replace("NAME", name),
+        "web/templates/deployment.yaml": POD.replace("NAME", name),
         "web/templates/service.yaml": SERVICE.replace("TARGET", target),
     }
     return fix_manifests(texts, select=["missing-target-port"], sets=sets)
@@ -85,7 +67,7 @@ def _place(one: Related) -> str:
     return f"{one.path}:{one.line}:{one.column}" if one.path else ""
 
 
-HAS = ("Deployment web has port 3000 (http)", "web/templates/deployment.yaml:16:13")
+HAS = ("Deployment web has port 3000 (http)", "web/templates/deployment.yaml:13:13")
 
 
 @pytest.mark.parametrize(
@@ -157,23 +139,6 @@ def test_a_key_of_a_map_is_refused_with_what_to_do() -> None:
     assert declined.reason == "it is a key of the map ports in web/values.yaml: rename the key"
 
 
-INGRESS = """\
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: web
-spec:
-  rules:
-    - http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend:
-              service:
-                name: web
-                port:
-                  number: 80
-"""
 LOOP = """\
 apiVersion: v1
 kind: Service
@@ -191,15 +156,15 @@ spec:
 
 def test_an_item_of_a_list_is_no_expression() -> None:
     texts = {
-        "web/Chart.yaml": CHART,
+        "web/Chart.yaml": chart_yaml(),
         "web/values.yaml": "containerPort: 3000\nports:\n  - number: 8080\n",
-        "web/templates/deployment.yaml": DEPLOYMENT.replace("NAME", "http"),
+        "web/templates/deployment.yaml": POD.replace("NAME", "http"),
         "web/templates/service.yaml": LOOP,
         "web/templates/ingress.yaml": INGRESS,
     }
     result = fix_manifests(texts, select=["missing-backend-port"])
     assert list(result.files) == ["web/templates/ingress.yaml"]
-    assert "+                  number: 8080\n" in result.diff
+    assert "+    service: {name: web, port: {number: 8080}}\n" in result.diff
 
 
 def _said(result: Result) -> Iterator[str]:

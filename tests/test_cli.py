@@ -10,49 +10,11 @@ from pathlib import Path
 
 import pytest
 
-BROKEN = """\
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: web
-spec:
-  defaultBackend:
-    service: {name: web, port: {name: htpp}}  # a slip
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  selector: {app: web}
-  ports:
-    - {name: http, port: 8080, targetPort: http}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers:
-        - name: web
-          image: example.com/web
-          ports:
-            - {name: http, containerPort: 8080}
-"""
+from tests.command import run
+from tests.manifests import APP
+
+BROKEN = APP.replace("{number: 80}}", "{name: htpp}}  # a slip")
 MENDED = BROKEN.replace("htpp", "http")
-Done = subprocess.CompletedProcess[bytes]
-
-
-def run(root: Path, *arguments: str, cwd: Path, stdin: bytes = b"", **environment: str) -> Done:
-    clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
-    call = [sys.executable, "-m", "refactor", *arguments]
-    settings = clean | {"PYTHONPATH": str(root), "PYTHONIOENCODING": "utf-8"} | environment
-    return subprocess.run(call, cwd=cwd, env=settings, input=stdin, capture_output=True, check=False)
 
 
 @pytest.fixture
@@ -72,7 +34,7 @@ def test_the_diff_goes_to_stdout_and_all_words_to_stderr(root: Path, broken: Pat
     assert done.returncode == 1
     assert done.stdout.startswith(b"--- a/web.yaml\n+++ b/web.yaml\n@@")
     assert b"missing-backend-port" not in done.stdout
-    assert b"web.yaml:7:39: broken[missing-backend-port]" in done.stderr
+    assert b"web.yaml:6:39: broken[missing-backend-port]" in done.stderr
     assert b"Found 1 problem (1 broken) in 1 file, 3 documents, 1 route: 1 fixable." in done.stderr
     assert (broken / "web.yaml").read_text(encoding="utf-8") == BROKEN
 
@@ -100,7 +62,7 @@ def test_sound_files_end_with_0_and_an_empty_stdout(root: Path, mended: Path) ->
 def test_write_repairs_lists_and_is_done(root: Path, broken: Path) -> None:
     done = run(root, "--write", "web.yaml", cwd=broken)
     assert done.returncode == 0
-    assert b"fixed web.yaml:7:39 missing-backend-port: " in done.stdout
+    assert b"fixed web.yaml:6:39 missing-backend-port: " in done.stdout
     assert b"Fixed 1 problem in 1 file: web.yaml.\nNothing remains." in done.stderr
     assert (broken / "web.yaml").read_text(encoding="utf-8") == MENDED
     again = run(root, "--write", "web.yaml", cwd=broken)
@@ -132,7 +94,7 @@ def test_standard_input_is_called_stdin(root: Path, broken: Path) -> None:
     done = run(root, "-", cwd=broken, stdin=BROKEN.encode())
     assert done.returncode == 1
     assert done.stdout.startswith(b"--- a/<stdin>\n")
-    assert b"<stdin>:7:39: broken" in done.stderr
+    assert b"<stdin>:6:39: broken" in done.stderr
 
 
 def test_standard_input_written_comes_out_whole(root: Path, broken: Path) -> None:
@@ -225,15 +187,15 @@ def test_without_any_word_the_help_and_2(root: Path, broken: Path) -> None:
 def test_options_alone_mean_the_current_folder(root: Path, broken: Path) -> None:
     done = run(root, "--check", cwd=broken)
     assert done.returncode == 1
-    assert b"./web.yaml:7:39" in done.stdout
+    assert b"./web.yaml:6:39" in done.stdout
 
 
 def test_the_name_of_a_command_can_still_be_a_path(root: Path, broken: Path) -> None:
     for name in ("rules", "check"):
         (broken / name).mkdir()
         (broken / name / "web.yaml").write_text(BROKEN, encoding="utf-8")
-    assert b"rules/web.yaml:7" in run(root, "--check", "./rules", cwd=broken).stdout
-    assert b"rules/web.yaml:7" in run(root, "--check", "--", "rules", cwd=broken).stdout
+    assert b"rules/web.yaml:6" in run(root, "--check", "./rules", cwd=broken).stdout
+    assert b"rules/web.yaml:6" in run(root, "--check", "--", "rules", cwd=broken).stdout
     assert run(root, "check", cwd=broken).stdout.startswith(b"--- a/check/web.yaml")
 
 
@@ -246,7 +208,7 @@ def test_other_formats_hold_stdout_alone(root: Path, broken: Path) -> None:
     quiet = run(root, "--check", "--output-format=json", "web.yaml", cwd=broken)
     assert json.loads(quiet.stdout)["diff"] == ""
     github = run(root, "--output-format", "github", "web.yaml", cwd=broken)
-    assert github.stdout.startswith(b"::error file=web.yaml,line=7,")
+    assert github.stdout.startswith(b"::error file=web.yaml,line=6,")
     assert github.stdout.count(b"\n") == 1
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,38 +11,8 @@ from refactor import fix_manifests
 from refactor.cli import main
 from refactor.config import ConfigurationError
 from refactor.configuration import Asked, govern
-
-INGRESS = """\
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: web}
-spec:
-  defaultBackend:
-    service: {name: web, port: {number: 80}}
-"""
-SERVICE = """\
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-spec:
-  selector: {app: web}
-  ports: [{port: 8080, targetPort: http, name: http}]
-"""
-DEPLOYMENT = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      containers:
-        - name: web
-          image: example.com/web
-          ports: [{name: http, containerPort: 8080}]
-"""
-APP = "---\n".join((INGRESS, SERVICE, DEPLOYMENT))
+from tests.command import run
+from tests.manifests import APP, INGRESS, put
 
 
 @pytest.fixture
@@ -56,13 +25,8 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def put(path: str, text: str) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(text)
-
-
-def found(*paths: str, **options: object) -> list[str]:
-    result = fix_manifests(list(paths), **options)  # type: ignore[arg-type]
+def found(*paths: str, **options: Any) -> list[str]:
+    result = fix_manifests(list(paths), **options)
     return [finding.path for finding in result.findings]
 
 
@@ -266,9 +230,7 @@ def test_fail_on_of_the_file_decides_the_exit(tree: Path) -> None:
 def test_standard_input_has_the_settings_of_the_current_folder(tree: Path, root: Path) -> None:
     put(".refactor.toml", 'ignore = ["broken"]\n')
     for extra, code in (([], 0), (["--isolated"], 1)):
-        call = [sys.executable, "-m", "refactor", "--check", "-", *extra]
-        environment = {"PYTHONPATH": str(root), "PATH": ""}
-        done = subprocess.run(call, input=APP.encode(), env=environment, capture_output=True, check=False)
+        done = run(root, "--check", "-", *extra, cwd=tree, stdin=APP.encode())
         assert done.returncode == code
 
 

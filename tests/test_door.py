@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,9 +84,9 @@ def test_helm_options_are_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     seen: dict[str, object] = {}
     real = refactor.fix_manifests
 
-    def recorder(paths: object, **options: object) -> object:
+    def recorder(paths: Any, **options: Any) -> object:
         seen.update(options)
-        return real(paths, **options)  # type: ignore[arg-type]
+        return real(paths, **options)
 
     monkeypatch.setattr(checking, "fix_manifests", recorder)
     (tmp_path / "a.yaml").write_text("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n")

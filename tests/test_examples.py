@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from benchmarks.chart_folders import World
 from benchmarks.chart_render import render
 from benchmarks.judge import resolve
 from refactor import fix_manifests
+from tests.command import run
 from tests.comments import comments
 
 # The exit code after --write: in the shop, one repair is a guess and waits for --unsafe-fixes.
@@ -24,12 +24,6 @@ each_set_of_manifests = pytest.mark.parametrize("name", sorted(AFTER_WRITE.keys(
 each_world = pytest.mark.parametrize(
     "files", [(), ("values-production.yaml",)], ids=["default", "production"]
 )
-
-
-def command(root: Path, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    environment = os.environ | {"PYTHONPATH": str(root), "NO_COLOR": "1"}
-    call = [sys.executable, "-m", "refactor", *arguments]
-    return subprocess.run(call, cwd=cwd or root, env=environment, capture_output=True, check=False)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -52,7 +46,7 @@ def test_library_gives_the_expected_diff(
 
 @each_example
 def test_command_line_prints_the_expected_diff(name: str, root: Path) -> None:
-    done = command(root, f"examples/{name}")
+    done = run(root, f"examples/{name}", cwd=root)
     assert done.stdout == (root / "examples" / name / "expected.diff").read_bytes()
     assert done.returncode == (0 if name == "healthy" else 1), done.stderr.decode()
 
@@ -62,7 +56,7 @@ def test_write_equals_git_apply(name: str, root: Path, tmp_path: Path) -> None:
     written, patched = tmp_path / "written" / "examples" / name, tmp_path / "patched" / "examples" / name
     for target in (written, patched):
         shutil.copytree(root / "examples" / name, target)
-    done = command(root, "--write", f"examples/{name}", cwd=tmp_path / "written")
+    done = run(root, "--write", f"examples/{name}", cwd=tmp_path / "written")
     assert done.returncode == AFTER_WRITE[name], done.stderr.decode()
     diff = (root / "examples" / name / "expected.diff").read_bytes()
     if diff:
@@ -75,9 +69,9 @@ def test_write_equals_git_apply(name: str, root: Path, tmp_path: Path) -> None:
 def test_all_fixes_together_end_in_a_clean_check(name: str, root: Path, tmp_path: Path) -> None:
     shutil.copytree(root / "examples" / name, tmp_path / name)
     before = contents(tmp_path / name)
-    done = command(root, "--write", "--unsafe-fixes", name, cwd=tmp_path)
+    done = run(root, "--write", "--unsafe-fixes", name, cwd=tmp_path)
     assert done.returncode == 0, done.stderr.decode()
-    assert command(root, "--check", name, cwd=tmp_path).returncode == 0
+    assert run(root, "--check", name, cwd=tmp_path).returncode == 0
     for file, text in contents(tmp_path / name).items():
         assert comments(text.decode()) == comments(before[file].decode())
 
@@ -95,7 +89,7 @@ def test_the_chart_flows_in_the_end_with_all_of_its_values(
     shutil.copytree(root / "examples" / "chart", tmp_path / "chart")
     world = World("", files)
     assert lost(render(tmp_path / "chart", world))
-    assert command(root, "--write", "chart", cwd=tmp_path).returncode == 0
+    assert run(root, "--write", "chart", cwd=tmp_path).returncode == 0
     assert lost(render(tmp_path / "chart", world)) == {}
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from refactor.cli import main
-from refactor.guards import guard
 from tests.guarded_charts import (
     DEPLOYMENT,
     INGRESS,
+    PROBE,
     SCHEMA,
     SERVICE,
     TEST,
@@ -21,6 +21,7 @@ from tests.guarded_charts import (
     chart,
     created,
     entry,
+    guard,
     pods,
     render,
     text_of,
@@ -180,7 +181,7 @@ def test_every_service_is_called_where_there_is_no_route() -> None:
 
 
 def test_only_the_port_is_tried_where_no_probe_tells_a_path() -> None:
-    probeless = DEPLOYMENT.replace("          readinessProbe: {httpGet: {path: /ready, port: http}}\n", "")
+    probeless = DEPLOYMENT.removesuffix(PROBE)
     guard(chart(deployment=probeless)).write()
     [pod] = pods("web", ingress={"enabled": True})
     assert pod["spec"]["containers"][0]["args"] == ["-z", "-w", "5", "demo-web", "80"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from refactor.guards import guard
+from tests.guarded_charts import guard
 from tests.source.corpus import CORPUS, needs_corpus
 
 CHARTS = {
@@ -42,9 +42,9 @@ def test_real_charts(name: str, tmp_path: Path) -> None:
     for path in (folder, *folder.rglob("*")):
         os.chmod(path, 0o755 if path.is_dir() else 0o644)
     sets = [word for word in shlex.split(found["ingress_set"]) if not word.startswith("-")]
-    guards = guard(folder, sets=sets)
+    guards = guard(str(folder), sets)
     assert not guards.errors
     assert len(guards.files) == CHARTS[name]
     guards.write()
-    again = guard(folder, sets=sets)
+    again = guard(str(folder), sets)
     assert (again.diff, again.errors) == ("", ())

@@ -8,12 +8,18 @@ from typing import Any
 import pytest
 
 from refactor.kubernetes import INTERESTING
-from refactor.kubernetes.kinds import KINDS, kind_of, read
+from refactor.kubernetes.kinds import KINDS, Fault, kind_of
+from refactor.kubernetes.kinds import read as read_object
 from refactor.kubernetes.workload import ContainerPort
 
 
 def service(**spec: Any) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec}
+
+
+def read(data: dict[str, Any]) -> tuple[Any, tuple[Fault, ...]]:
+    """The model, without the type that depends on its kind, and the faults."""
+    return read_object(data)
 
 
 def faults_of(data: dict[str, Any]) -> dict[tuple[Any, ...], str]:
@@ -54,8 +60,8 @@ def test_what_is_right_beside_a_fault_is_used() -> None:
         ("spec", "ports", 0, "port"): "80",
         ("spec", "ports", 1): "odd",
     }
-    spec = body.spec  # type: ignore[attr-defined]
-    assert body.headless  # type: ignore[attr-defined]
+    spec = body.spec
+    assert body.headless
     assert spec.selector == {"app": "web"}
     # Entries keep their places, so that paths into the text stay true.
     assert [(port.name, port.port, port.target) for port in spec.ports] == [
@@ -76,23 +82,23 @@ def test_null_is_the_same_as_absent() -> None:
     port = {"port": 80, "name": None, "targetPort": None, "protocol": None}
     body, faults = read(service(ports=[port], selector=None, clusterIP=None, type=None))
     assert faults == ()
-    found = body.spec.ports[0]  # type: ignore[attr-defined]
+    found = body.spec.ports[0]
     assert (found.name, found.target, found.transport) == (None, 80, "TCP")
-    assert body.spec.selector == {}  # type: ignore[attr-defined]
-    assert not body.headless  # type: ignore[attr-defined]
+    assert body.spec.selector == {}
+    assert not body.headless
 
 
 def test_a_target_port_of_zero_or_nothing_is_the_port() -> None:
     for nothing in (0, "", None):
         body, _ = read(service(ports=[{"port": 80, "targetPort": nothing}]))
-        assert body.spec.ports[0].target == 80  # type: ignore[attr-defined]
+        assert body.spec.ports[0].target == 80
 
 
 def test_headless_and_external_services() -> None:
-    assert read(service(clusterIP="None"))[0].headless  # type: ignore[attr-defined]
-    assert not read(service(clusterIP="10.0.0.1"))[0].headless  # type: ignore[attr-defined]
-    assert read(service(type="ExternalName"))[0].external  # type: ignore[attr-defined]
-    assert not read(service(type="LoadBalancer"))[0].external  # type: ignore[attr-defined]
+    assert read(service(clusterIP="None"))[0].headless
+    assert not read(service(clusterIP="10.0.0.1"))[0].headless
+    assert read(service(type="ExternalName"))[0].external
+    assert not read(service(type="LoadBalancer"))[0].external
 
 
 def test_unknown_fields_are_no_faults() -> None:
@@ -148,7 +154,7 @@ def test_no_kind_with_a_model_is_skipped_by_the_text_layer() -> None:
 def test_the_pods_of_a_workload(kind: str) -> None:
     pod = {"metadata": {"labels": {"app": "a"}}, "spec": {"containers": [{"ports": [{"containerPort": 1}]}]}}
     body, faults = read({"apiVersion": "apps/v1", "kind": kind, "spec": {"template": pod}})
-    template = body.template  # type: ignore[attr-defined]
+    template = body.template
     assert faults == ()
     assert template.metadata.labels == {"app": "a"}
     assert template.spec.containers[0].ports == (ContainerPort.model_validate({"containerPort": 1}),)
@@ -163,9 +169,9 @@ def test_the_pods_of_a_cron_job_a_pod_and_of_nothing() -> None:
     cron, _ = read({"apiVersion": "batch/v1", "kind": "CronJob", "spec": jobs})
     pod, _ = read({"apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"a": "b"}}, "spec": spec})
     for body in (cron, pod):
-        made = body.template.spec  # type: ignore[attr-defined]
+        made = body.template.spec
         assert [one.name for one in made.containers] == ["run"]
         assert [one.sidecar for one in made.init_containers] == [True, False]
-    assert pod.template.metadata.labels == {"a": "b"}  # type: ignore[attr-defined]
+    assert pod.template.metadata.labels == {"a": "b"}
     rollout, _ = read({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "spec": {"workloadRef": {}}})
-    assert rollout.template is None  # type: ignore[attr-defined]
+    assert rollout.template is None

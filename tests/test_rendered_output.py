@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import yaml
 
 from refactor import Result, fix_manifests
 from refactor.cli import main
+from tests.manifests import DEPLOYMENT, chart_yaml, put_all
 from tests.templates.render_charts import HELM
 
 SERVICE = """\
@@ -41,42 +41,20 @@ spec:
       port:
         number: 8080  # from before the move
 """
-WORKLOAD = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: {{ .Release.Name }}-web
-  namespace: {{ .Release.Namespace }}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers:
-        - name: web
-          image: example.com/web
-          env:
-            - {name: TOKEN, value: {{ .Values.token }}}
-          ports:
-            - {name: http, containerPort: 3000}
-"""
+WORKLOAD = (
+    DEPLOYMENT.replace("8080", "3000").replace(
+        "{name: web}", "{name: {{ .Release.Name }}-web, namespace: {{ .Release.Namespace }}}", 1
+    )
+    + "          env:\n            - {name: TOKEN, value: {{ .Values.token }}}\n"
+)
 CHART = {
-    "Chart.yaml": "apiVersion: v2\nname: web\nversion: 0.1.0\n",
+    "Chart.yaml": chart_yaml(),
     "values.yaml": "port: 80\ntoken: harmless\n",
     "templates/service.yaml": SERVICE,
     "templates/ingress.yaml": INGRESS,
     "templates/workload.yaml": WORKLOAD,
 }
 OPTIONS = "-f, --set, --release, -n, --kube-version, --helm"
-
-
-def put(folder: Path, files: Mapping[str, str]) -> Path:
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
-    return folder
 
 
 def rendered(chart: Path, release: str = "shop", namespace: str = "prod", *more: str) -> str:
@@ -89,7 +67,7 @@ def rendered(chart: Path, release: str = "shop", namespace: str = "prod", *more:
 def chart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A chart whose Ingress asks for a port that its Service doesn't have; the current folder is above it."""
     monkeypatch.chdir(tmp_path)
-    put(tmp_path / "web", CHART)
+    put_all(tmp_path / "web", CHART)
     return Path("web")
 
 
@@ -100,7 +78,7 @@ def checked(text: str, chart: Path | None, **options: Any) -> Result:
 def test_findings_name_the_template_in_every_format(
     chart: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    put(tmp_path, {"out.yaml": rendered(chart)})
+    put_all(tmp_path, {"out.yaml": rendered(chart)})
     assert main(["--check", "out.yaml"]) == 1
     text = capsys.readouterr().out
     assert "  = rendered from web/templates/ingress.yaml\n" in text
@@ -139,7 +117,7 @@ def test_writing_changes_the_chart_and_not_the_output(
     chart: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = rendered(chart)
-    put(tmp_path, {"out.yaml": text})
+    put_all(tmp_path, {"out.yaml": text})
     assert main(["--write", "--select", "broken", "--chart", "web", "out.yaml"]) == 0
     assert (tmp_path / "out.yaml").read_text(encoding="utf-8") == text
     assert (chart / "templates/ingress.yaml").read_text(encoding="utf-8") == INGRESS.replace(
@@ -162,7 +140,7 @@ def test_layout_order_and_comments_dont_count(chart: Path) -> None:
 
 
 def test_the_name_of_the_release_is_told_by_names_too(chart: Path) -> None:
-    put(chart, {"templates/service.yaml": SERVICE.replace("app.kubernetes.io/instance", "team")})
+    put_all(chart, {"templates/service.yaml": SERVICE.replace("app.kubernetes.io/instance", "team")})
     assert "release shop, namespace prod" in checked(rendered(chart), chart).notes[0]
     assert checked(rendered(chart), chart, release="shop", namespace="prod").errors == ()
     (error,) = checked(rendered(chart), chart, release="other").errors
@@ -182,7 +160,7 @@ def test_values_that_differ_are_asked_for_without_telling_them(chart: Path) -> N
 
 
 def test_an_environment_of_the_chart_is_found(chart: Path) -> None:
-    put(chart, {"values-prod.yaml": "port: 81\n"})
+    put_all(chart, {"values-prod.yaml": "port: 81\n"})
     result = checked(rendered(chart, "shop", "prod", "-f", "web/values-prod.yaml"), chart)
     assert result.errors == ()
     assert "values-prod.yaml): " in result.notes[0]
@@ -192,7 +170,7 @@ def test_an_environment_of_the_chart_is_found(chart: Path) -> None:
 def test_what_each_rendering_makes_anew_doesnt_count(chart: Path) -> None:
     secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {word: {{ randAlphaNum 9 }}}\n"
     job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j-{{ randAlpha 5 | lower }}}\n"
-    put(chart, {"templates/secret.yaml": secret, "templates/job.yaml": job})
+    put_all(chart, {"templates/secret.yaml": secret, "templates/job.yaml": job})
     assert checked(rendered(chart), chart).errors == ()
     (error,) = checked(rendered(chart).replace("targetPort: http", "targetPort: web"), chart).errors
     assert "prod, values.yaml): Service shop-web differs at spec.ports[0].targetPort; give" in error.message
@@ -201,7 +179,7 @@ def test_what_each_rendering_makes_anew_doesnt_count(chart: Path) -> None:
 def test_hooks_and_definitions_may_be_left_out_or_in(chart: Path) -> None:
     hook = "apiVersion: v1\nkind: Pod\nmetadata: {name: h, annotations: {helm.sh/hook: test}}\n"
     crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: x.y.z}\n"
-    put(chart, {"templates/hook.yaml": hook, "crds/x.yaml": crd})
+    put_all(chart, {"templates/hook.yaml": hook, "crds/x.yaml": crd})
     for more in ("--no-hooks", "--include-crds"):
         assert checked(rendered(chart, "shop", "prod", more), chart).errors == ()
 
@@ -215,7 +193,7 @@ def test_missing_objects_are_named(chart: Path) -> None:
 
 def test_a_package_is_read_and_never_written(chart: Path) -> None:
     subprocess.run([HELM, "package", "web"], capture_output=True, check=True)
-    result = checked(rendered(chart), Path("web-0.1.0.tgz"))
+    result = checked(rendered(chart), Path("web-1.0.0.tgz"))
     assert result.errors == ()
     assert result.diff == ""
     assert [finding.fixable for finding in result.findings] == [False]
@@ -242,20 +220,20 @@ def test_other_input_is_refused_in_one_line(chart: Path, text: str, words: str) 
 
 def test_what_isnt_a_chart_that_renders_is_told(chart: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = rendered(chart)
-    put(Path("out"), {"x.yaml": text})
+    put_all(Path("out"), {"x.yaml": text})
     for broken, words in (
-        ({"Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\ntype: library\n"}, "library"),
+        ({"Chart.yaml": chart_yaml(more="type: library\n")}, "library"),
         ({"templates/x.yaml": '{{ fail "no" }}'}, "web/templates/x.yaml:1"),
         (
             {"Chart.yaml": CHART["Chart.yaml"] + "dependencies: [{name: redis, version: '1'}]\n"},
             "needs redis",
         ),
     ):
-        put(chart, {**CHART, **broken})
+        put_all(chart, {**CHART, **broken})
         (error, *_) = checked(text, chart).errors
         assert words in str(error)
-        put(chart, {"templates/x.yaml": ""})
-    put(chart, CHART)
+        put_all(chart, {"templates/x.yaml": ""})
+    put_all(chart, CHART)
     assert "nowhere" in str(checked(text, Path("nowhere")).errors[0])
     assert "values.nope" in str(checked(text, chart, values=["values.nope"]).errors[0])
     assert main(["--chart", "web", "web"]) == 2

@@ -9,11 +9,7 @@ import pytest
 
 from refactor.cli import main
 from refactor.configuration import Asked, govern
-
-
-def put(path: str, text: str) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(text)
+from tests.manifests import put
 
 
 @pytest.fixture

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from refactor.cli import main
-from tests.tracing import DEPLOYMENT, HEALTHY, INGRESS, SERVICE, told, traced, with_probe
-
-
-@pytest.fixture
-def trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Traces a text as app.yaml; gives the exit code, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-    return partial(traced, capsys, tmp_path)
+from tests.tracing import DEPLOYMENT, HEALTHY, INGRESS, SERVICE, told, with_probe
 
 
 def test_a_sound_route_is_followed_to_the_container(trace: Any) -> None:

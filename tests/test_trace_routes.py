@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import json
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from refactor.report.document import TraceDocument
-from tests.tracing import DEPLOYMENT, HEALTHY, INGRESS, PROBE, SERVICE, traced, with_probe
-
-
-@pytest.fixture
-def trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Traces a text as app.yaml; gives the exit code, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-    return partial(traced, capsys, tmp_path)
+from tests.tracing import DEPLOYMENT, HEALTHY, INGRESS, PROBE, SERVICE, with_probe
 
 
 def test_without_routes_services_are_traced_and_with_all_the_unreached_too(trace: Any) -> None:

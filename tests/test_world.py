@@ -11,6 +11,7 @@ from refactor.loading import load
 from refactor.world import Resource
 from refactor.world.lookup import written_labels
 from refactor.world.places import common, folder_of, is_folder_far
+from tests.manifests import chart_yaml
 from tests.worlds import container, find, ingress, service, stream, workload, world
 
 
@@ -239,9 +240,9 @@ def test_an_inline_patch_is_no_path() -> None:
 
 def test_the_files_of_a_chart_are_no_manifests() -> None:
     texts = {
-        "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "web/Chart.yaml": chart_yaml(),
         "web/templates/service.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: {{ .Chart.Name }}}\n",
-        "web/charts/db/Chart.yaml": "apiVersion: v2\nname: db\nversion: 1.0.0\n",
+        "web/charts/db/Chart.yaml": chart_yaml("db"),
         "website.yaml": WEB,
     }
     loaded = load(texts)

@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 
 from refactor.cli import main
+from tests import manifests
+
+
+def _in_prod(text: str) -> str:
+    return text.replace("{name: web}", "{name: web, namespace: prod}", 1)
+
 
 INGRESS = """\
 apiVersion: networking.k8s.io/v1
@@ -23,31 +29,8 @@ spec:
             backend: {service: {name: web, port: {number: 80}}}
 ---
 """
-SERVICE = """\
-apiVersion: v1
-kind: Service
-metadata: {name: web, namespace: prod}
-spec:
-  selector: {app: web}
-  ports:
-    - {name: http, port: 80, targetPort: http}
----
-"""
-DEPLOYMENT = """\
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: prod}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec:
-      containers:
-        - name: app
-          image: example.com/web
-          ports:
-            - {name: http, containerPort: 8080}
-"""
+SERVICE = _in_prod(manifests.SERVICE).replace("8080", "80") + "---\n"
+DEPLOYMENT = _in_prod(manifests.DEPLOYMENT).replace("- name: web", "- name: app")
 HEALTHY = INGRESS + SERVICE + DEPLOYMENT
 PROBE = "          {kind}: {{httpGet: {{path: /, port: {port}}}}}\n"
 

@@ -183,7 +183,8 @@ def _within_port(at: Ref, path: Path, value: int | str) -> tuple[Change, ...] | 
     """The changes below `service.port` that suffice, or None where more has to move."""
     place = at.to("service", "port")
     if not path:
-        if place.value is None and "port" not in (at.to("service").value or ()):  # type: ignore[operator]
+        service = at.to("service").value
+        if not (isinstance(service, dict) and "port" in service):
             return (AddKey(at.to("service"), "port", {"number": int(value)}, after="name"),)
         return (AddKey(place, "number", int(value)),) if not place.value else None
     key = "name" if wants_name(value) else "number"

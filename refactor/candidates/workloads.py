@@ -23,10 +23,11 @@ class Match:
 
 def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     """The workload that a selector nearly matches, by the fewest labels; chosen if alone at the top."""
+    selector = written_labels(service.body.spec.selector)
     options = [
         option
         for workload in graph.world.workloads_near(service)
-        if (changes := _changes(service, workload)) is not None
+        if (changes := _changes(selector, labels_of(workload))) is not None
         if (option := _weigh(graph, service, workload, *changes))
     ]
     if not options:
@@ -42,10 +43,10 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     return Choice(replace(ranked[0], settled=ranked[0].settled and alone), ranked)
 
 
-def _changes(service: Resource, workload: Resource) -> tuple[dict[str, tuple[str, str]], bool] | None:
-    """What of a selector must change for a workload's pods, and whether all of it is slips."""
-    labels = labels_of(workload)
-    selector = written_labels(service.body.spec.selector)
+def _changes(
+    selector: Mapping[str, str], labels: Mapping[str, str]
+) -> tuple[dict[str, tuple[str, str]], bool] | None:
+    """What of a selector must change for the labels of a workload's pods, and whether all of it is slips."""
     changes: dict[str, tuple[str, str]] = {}
     near = True
     for key, value in selector.items():

@@ -150,7 +150,8 @@ class RenderedChart:
             path = f"{path} ({'.'.join(scope)})"
         file = SourceFile(path, rendering.texts[name].encode())
         home = partial(ChartHome, rendering=rendering, name=name)
-        return read_file(file, True, home, rendering.values.name)
+        reported = source is None or not rendering.excludes(source.path)
+        return read_file(file, reported, home, rendering.values.name)
 
 
 def with_files(values: ValuesSet, now: Mapping[str, SourceFile]) -> ValuesSet:

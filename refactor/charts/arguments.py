@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from refactor.charts.rendered_home import RenderedHome
 from refactor.charts.spelling import replaced
 from refactor.source import Edit
 from templates_analysis.origin import Origin
 from templates_analysis.pipelines import Function, Group, commands, parse
 
-if TYPE_CHECKING:
-    from refactor.charts.home import ChartHome
-
 Edits = tuple[Edit, ...]
 
 
-def argument_ways(home: ChartHome, origin: Origin, value: str) -> Iterator[Edits]:
+def argument_ways(home: RenderedHome, origin: Origin, value: str) -> Iterator[Edits]:
     """Each argument in parentheses that goes into a `dict` of our own calls, replaced by the value.
 
     Which of them is printed only rendering tells: the proof takes the one that changes this and no more.

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from refactor.charts.rendered_home import RenderedHome
 from refactor.world.resources import Path, Ref
 from templates_analysis.actions import Template
 from templates_analysis.trace import Part
-
-if TYPE_CHECKING:
-    from refactor.charts.home import ChartHome
 
 _BRANCHES = ("if", "with", "range")
 # A variable, or a field of whatever the dot is; `.Values` and the like are the same everywhere.
@@ -24,15 +21,13 @@ _LOCAL = re.compile(
 )
 
 
-def hidden_elsewhere(home: ChartHome, path: Path, name: Ref) -> str | None:
+def hidden_elsewhere(home: RenderedHome, path: Path, name: Ref) -> str | None:
     """The condition under which `name` is given and that the place at `path` doesn't share; None for none.
 
     Conditions around the whole object that holds the name don't count: without it nothing can be reached.
     """
-    from refactor.charts.home import ChartHome
-
     owner = name.resource.home
-    if not isinstance(owner, ChartHome):
+    if not isinstance(owner, RenderedHome):
         return None
     given = owner.prefix + name.path
     if owner.document.place(given) is None:
@@ -42,14 +37,14 @@ def hidden_elsewhere(home: ChartHome, path: Path, name: Ref) -> str | None:
     return min(missing, default=None)
 
 
-def _conditions(home: ChartHome, path: Path) -> frozenset[str]:
+def _conditions(home: RenderedHome, path: Path) -> frozenset[str]:
     """What must hold for the place to be rendered, as the templates say it."""
     span = home.document.span(path)
     parts = home.rendering.parts(home.name, span.start, span.end) if span else ()
     return frozenset(_around(home, parts[0])) if parts else frozenset()
 
 
-def _around(home: ChartHome, part: Part) -> Iterator[str]:
+def _around(home: RenderedHome, part: Part) -> Iterator[str]:
     templates = home.rendering.chart.templates
     for frame in part.stack:
         yield from _above(templates[frame.file], frame.segment)

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from templates_analysis.contents import Chart
+from templates_analysis.mappings import nested
 from templates_analysis.toggles import toggles
 from templates_analysis.values import Layers, ValuesSet
 
@@ -38,7 +39,7 @@ def _of(chart: Chart, base: ValuesSet) -> Iterator[ValuesSet]:
             seen.add(settings)
             name = ", ".join(f"{'.'.join(path)}={_told(value)}" for path, value in settings)
             label = name if len(base.files) == 0 else f"{base.name} and {name}"
-            yield ValuesSet(label, base.files, base.sets, _nested(base, settings))
+            yield ValuesSet(label, base.files, base.sets, nested(settings, base.extra))
 
 
 def _settings(chart: Chart, layers: Layers) -> Iterator[tuple[tuple[Path, Any], ...]]:
@@ -63,24 +64,6 @@ def _settings(chart: Chart, layers: Layers) -> Iterator[tuple[tuple[Path, Any], 
             yield ((tuple(str(step) for step in path), not value),)
     for toggle in toggles(chart, layers):
         yield tuple(toggle.settings)
-
-
-def _nested(base: ValuesSet, settings: Sequence[tuple[Path, Any]]) -> dict[str, Any]:
-    extra: dict[str, Any] = {}
-    for path, value in [*_flat(base.extra), *settings]:
-        place = extra
-        for key in path[:-1]:
-            place = place.setdefault(key, {})
-        place[path[-1]] = value
-    return extra
-
-
-def _flat(nested: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    for key, value in nested.items():
-        if isinstance(value, dict):
-            yield from _flat(value, (*path, key))
-        else:
-            yield (*path, key), value
 
 
 def _told(value: object) -> str:

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from refactor.charts.privacy import reveals
+from refactor.charts.rendered_home import RenderedHome
 from refactor.source import Document, Edit, Refusal, Span
 from refactor.world.resources import Path
 from templates_analysis.masked import Region, regions
 from templates_analysis.trace import Part
-
-if TYPE_CHECKING:
-    from refactor.charts.home import ChartHome
 
 Verb = Callable[[Document], tuple[Edit, ...] | Refusal]
 
@@ -38,7 +36,7 @@ class Ground(Protocol):
 class InTemplate:
     """A stretch of a template."""
 
-    home: ChartHome
+    home: RenderedHome
     file: str
     region: Region
 
@@ -73,7 +71,7 @@ class InValues:
         return edits if isinstance(edits, Refusal) else reveals(edits) or edits
 
 
-def grounds(home: ChartHome, path: Path) -> Iterator[Ground]:
+def grounds(home: RenderedHome, path: Path) -> Iterator[Ground]:
     """The texts in which the key or item at a path of the document is written, the smallest first."""
     part = _key_part(home, _anchor(home, path))
     if part is None:
@@ -88,7 +86,7 @@ def grounds(home: ChartHome, path: Path) -> Iterator[Ground]:
     yield from _blocks(home, path, part)
 
 
-def _blocks(home: ChartHome, path: Path, part: Part) -> Iterator[InValues]:
+def _blocks(home: RenderedHome, path: Path, part: Part) -> Iterator[InValues]:
     """The settings whose block holds the place, where their file is the user's own."""
     rendering = home.rendering
     top = _top(home, path, part)
@@ -102,7 +100,7 @@ def _blocks(home: ChartHome, path: Path, part: Part) -> Iterator[InValues]:
             yield InValues(setter.document, setter.path[: len(setter.path) - depth], top)
 
 
-def _top(home: ChartHome, path: Path, part: Part) -> Path | None:
+def _top(home: RenderedHome, path: Path, part: Part) -> Path | None:
     """The collection whose content an action prints: the last one that it didn't begin."""
     for length in range(1, len(path) + 1):
         key = home.document.key_node(path[:length]) or home.document.node(path[:length])
@@ -112,7 +110,7 @@ def _top(home: ChartHome, path: Path, part: Part) -> Path | None:
     return None
 
 
-def _anchor(home: ChartHome, path: Path) -> Path:
+def _anchor(home: RenderedHome, path: Path) -> Path:
     """The path itself, or for an item of a list the path of its first key."""
     while path and isinstance(path[-1], int):
         node = home.document.node(path)
@@ -123,7 +121,7 @@ def _anchor(home: ChartHome, path: Path) -> Path:
     return path
 
 
-def _key_part(home: ChartHome, path: Path) -> Part | None:
+def _key_part(home: RenderedHome, path: Path) -> Part | None:
     """What wrote the key that a path ends with, or the item itself where it has none."""
     key = home.document.key_node(path)
     span = Span(key.start, key.end) if key is not None else home.document.span(path)

@@ -1,6 +1,6 @@
 """What a caller says about charts. Types only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 # A chart that renders longer than this, with all of its sets of values, is reported and left alone.
@@ -16,7 +16,8 @@ class HelmOptions:
 
     `helm`: which renderer (None, "sdk", "cli" or the path of a command). `timeout`: seconds for a chart.
     `environments`: by a chart's absolute path, the lists of values files that are its environments.
-    `chart`: the input is rendered output of the chart at this path.
+    `chart`: the input is rendered output of the chart at this path. `excluded` tells of the path of a
+    chart's file that nothing is reported in it and nothing changed; it is rendered with the others.
     """
 
     values: tuple[str, ...] = ()
@@ -29,3 +30,4 @@ class HelmOptions:
     timeout: float | None = None
     environments: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     chart: str | None = None
+    excluded: Callable[[str], bool] | None = field(default=None, compare=False)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from refactor.charts.rendered_home import RenderedHome
 from refactor.charts.spelling import origin_at
 from refactor.source import Position, SourceFile, Span
 from refactor.world.resources import Location, Path
 from templates_analysis.origin import Setting
 from templates_analysis.trace import Frame, Part
 
-if TYPE_CHECKING:
-    from refactor.charts.home import ChartHome
 
-
-def location_of(home: ChartHome, path: Path) -> Location:
+def location_of(home: RenderedHome, path: Path) -> Location:
     """The source of what stands at a path of the rendered document, or of the nearest thing above it.
 
     That is a literal where it was written; of what an action prints, the action, in a file that is the
@@ -55,7 +52,7 @@ def _in_values(setting: Setting) -> Location | None:
     return Location(setter.file, setter.document.position(setter.path), span) if span else None
 
 
-def _frame(home: ChartHome, part: Part, start: int) -> Frame | None:
+def _frame(home: RenderedHome, part: Part, start: int) -> Frame | None:
     """The action to look at: the outermost one that prints this place and nothing before it.
 
     A helper that makes names serves many places; the one that is wrong is where it is called.
@@ -66,7 +63,7 @@ def _frame(home: ChartHome, part: Part, start: int) -> Frame | None:
     return next((frame for frame in own if frame not in around), own[-1] if own else None)
 
 
-def _above(home: ChartHome, path: Path) -> Span | None:
+def _above(home: RenderedHome, path: Path) -> Span | None:
     """The key of the nearest thing above a path that stands in the document."""
     for length in range(len(path) - 1, 0, -1):
         key = home.document.key_node(path[:length])
@@ -85,7 +82,7 @@ def _end(parts: Sequence[Part]) -> int:
     return end
 
 
-def _unknown(home: ChartHome) -> Location:
+def _unknown(home: RenderedHome) -> Location:
     source = home.rendering.source(home.name)
     file: SourceFile = source or home.file
     return Location(file, Position(1, 1), None)

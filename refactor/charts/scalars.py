@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from refactor.charts.arguments import argument_ways
 from refactor.charts.grounds import grounds
+from refactor.charts.rendered_home import RenderedHome
 from refactor.charts.settings import not_ours, setting_changed
 from refactor.charts.spelling import origin_at, outermost, replaced, shares
 from refactor.source import Edit, Refusal, SourceFile, Span, set_scalar
@@ -22,9 +22,6 @@ from refactor.world.resources import Path, Ref
 from templates_analysis.express import expression, setting_expression
 from templates_analysis.origin import Origin, Piece
 
-if TYPE_CHECKING:
-    from refactor.charts.home import ChartHome
-
 Edits = tuple[Edit, ...]
 
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?")
@@ -32,7 +29,7 @@ _MOST_SETTINGS = 4
 _MOST_LITERALS = 3
 
 
-def scalar_ways(home: ChartHome, path: Path, value: Scalar, like: Ref | None) -> Iterator[Edits | Refusal]:
+def scalar_ways(home: RenderedHome, path: Path, value: Scalar, like: Ref | None) -> Iterator[Edits | Refusal]:
     """The ways to make the scalar at a path of the document `value`, and why others can't be gone."""
     origin = origin_at(home, path)
     if not origin.pieces:
@@ -56,7 +53,9 @@ def scalar_ways(home: ChartHome, path: Path, value: Scalar, like: Ref | None) ->
             yield from argument_ways(home, origin, value)
 
 
-def _named(home: ChartHome, path: Path, origin: Origin, value: str, like: Ref) -> Iterator[Edits | Refusal]:
+def _named(
+    home: RenderedHome, path: Path, origin: Origin, value: str, like: Ref
+) -> Iterator[Edits | Refusal]:
     """From a number to a name, where the name is as sure as the number was."""
     if origin.kind != "literal" and not origin.block:
         yield Refusal("its number is made by the chart's settings, which a name would ignore")
@@ -67,14 +66,12 @@ def _named(home: ChartHome, path: Path, origin: Origin, value: str, like: Ref) -
 
 
 def named_ways(
-    home: ChartHome, path: Path, origin: Origin, value: str, like: Ref
+    home: RenderedHome, path: Path, origin: Origin, value: str, like: Ref
 ) -> Iterator[Edits | Refusal]:
     """The name as the place says it that has it: a fixed one as it is, one that is made by its expression."""
-    from refactor.charts.home import ChartHome
-
     owner = like.resource.home
-    given = owner.prefix + like.path if isinstance(owner, ChartHome) else ()
-    named = origin_at(owner, given) if isinstance(owner, ChartHome) and like.value is not None else None
+    given = owner.prefix + like.path if isinstance(owner, RenderedHome) else ()
+    named = origin_at(owner, given) if isinstance(owner, RenderedHome) and like.value is not None else None
     if named is not None and named.block:
         yield Refusal("the name stands in settings that may say another one")
     elif named is not None and named.kind != "literal":
@@ -89,7 +86,7 @@ def _has_own_name(origin: Origin, like: Ref) -> bool:
     return names and origin.setting is not None and origin.setting.editable
 
 
-def _in_pieces(home: ChartHome, path: Path, origin: Origin, value: str) -> Iterator[Edits | Refusal]:
+def _in_pieces(home: RenderedHome, path: Path, origin: Origin, value: str) -> Iterator[Edits | Refusal]:
     """The value in the one of its pieces that differs."""
     told = False
     for piece, new in shares(origin, value):
@@ -100,12 +97,10 @@ def _in_pieces(home: ChartHome, path: Path, origin: Origin, value: str) -> Itera
         yield from _driven(home, path, origin, value)
 
 
-def expressed(home: ChartHome, like: Ref, file: str, offset: int, number: bool) -> str | None:
+def expressed(home: RenderedHome, like: Ref, file: str, offset: int, number: bool) -> str | None:
     """What to write in a template so that it prints what `like` prints; None where that is a literal."""
-    from refactor.charts.home import ChartHome
-
     other = like.resource.home
-    if not isinstance(other, ChartHome) or other.rendering is not home.rendering:
+    if not isinstance(other, RenderedHome) or other.rendering is not home.rendering:
         return None
     origin = origin_at(other, other.prefix + like.path)
     if origin.kind in ("literal", "unknown"):
@@ -117,7 +112,7 @@ def expressed(home: ChartHome, like: Ref, file: str, offset: int, number: bool) 
     return text
 
 
-def _expressed(home: ChartHome, path: Path, origin: Origin, value: Scalar, like: Ref) -> Iterator[Edits]:
+def _expressed(home: RenderedHome, path: Path, origin: Origin, value: Scalar, like: Ref) -> Iterator[Edits]:
     source = _own_source(home, path, origin)
     if source is None:
         return
@@ -127,14 +122,14 @@ def _expressed(home: ChartHome, path: Path, origin: Origin, value: Scalar, like:
         yield (replaced(file, span.start, span.end, text),)
 
 
-def _written(home: ChartHome, path: Path, origin: Origin, value: str) -> Iterator[Edits]:
+def _written(home: RenderedHome, path: Path, origin: Origin, value: str) -> Iterator[Edits]:
     source = _own_source(home, path, origin)
     if source is not None and _PLAIN.fullmatch(value):
         _, file, span = source
         yield (replaced(file, span.start, span.end, value),)
 
 
-def _own_source(home: ChartHome, path: Path, origin: Origin) -> tuple[str, SourceFile, Span] | None:
+def _own_source(home: RenderedHome, path: Path, origin: Origin) -> tuple[str, SourceFile, Span] | None:
     """Inside-path, file and span of what writes this scalar and no other, where that is ours to change."""
     chart, found = home.rendering.chart, None if origin.block else outermost(home, path, origin.parts)
     if found is None or not chart.editable(found[0]):
@@ -143,7 +138,7 @@ def _own_source(home: ChartHome, path: Path, origin: Origin) -> tuple[str, Sourc
     return inside, chart.files[inside], span
 
 
-def _driven(home: ChartHome, path: Path, origin: Origin, new: str) -> Iterator[Edits | Refusal]:
+def _driven(home: RenderedHome, path: Path, origin: Origin, new: str) -> Iterator[Edits | Refusal]:
     """Where reading tells nothing: the settings that are seen to move the value, asked of Helm itself."""
     found = home.rendering.driven(origin, home.name, home.document.index, path)
     for one in found.settings if found.evidence == "rendered" else ():
@@ -154,7 +149,7 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _on_grounds(home: ChartHome, path: Path, value: Scalar) -> Iterator[Edits | Refusal]:
+def _on_grounds(home: RenderedHome, path: Path, value: Scalar) -> Iterator[Edits | Refusal]:
     """As our verbs would write it, where the text around it can be read as YAML."""
     for ground in islice(grounds(home, path), 3):
         at = ground.path(path)
@@ -162,7 +157,7 @@ def _on_grounds(home: ChartHome, path: Path, value: Scalar) -> Iterator[Edits | 
             yield ground.edits(partial(set_scalar, path=at, value=value))
 
 
-def _piece_ways(home: ChartHome, piece: Piece, new: str) -> Iterator[Edits | Refusal]:
+def _piece_ways(home: RenderedHome, piece: Piece, new: str) -> Iterator[Edits | Refusal]:
     chart, part = home.rendering.chart, piece.part
     if piece.literal:
         if not chart.editable(part.file):

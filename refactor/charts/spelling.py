@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from refactor.charts.rendered_home import RenderedHome
 from refactor.source import Edit, SourceFile, Span
 from refactor.world.resources import Path
 from templates_analysis.origin import Origin, Piece
 from templates_analysis.trace import Frame, Part
 
-if TYPE_CHECKING:
-    from refactor.charts.home import ChartHome
 
-
-def inner_span(home: ChartHome, path: Path) -> Span | None:
+def inner_span(home: RenderedHome, path: Path) -> Span | None:
     """The rendered span of a scalar's content, without quotes; None where nothing stands."""
     span = home.document.span(path)
     if span is None or span.start == span.end:
@@ -26,13 +23,13 @@ def inner_span(home: ChartHome, path: Path) -> Span | None:
     return span
 
 
-def origin_at(home: ChartHome, path: Path) -> Origin:
+def origin_at(home: RenderedHome, path: Path) -> Origin:
     """Where the scalar at a path of the document comes from."""
     span = inner_span(home, path)
     return home.rendering.origin(home.name, span, path) if span else Origin("", "unknown", "unknown")
 
 
-def parts_of(home: ChartHome, path: Path) -> tuple[Part, ...]:
+def parts_of(home: RenderedHome, path: Path) -> tuple[Part, ...]:
     """What wrote a scalar; nothing where that isn't known for all of it."""
     return origin_at(home, path).parts
 
@@ -52,7 +49,7 @@ def shares(origin: Origin, value: str) -> Iterator[tuple[Piece, str]]:
             yield piece, value[len(before) : len(value) - len(after)]
 
 
-def outermost(home: ChartHome, path: Path, parts: Sequence[Part]) -> tuple[str, Span] | None:
+def outermost(home: RenderedHome, path: Path, parts: Sequence[Part]) -> tuple[str, Span] | None:
     """Inside-path and span of the source of a whole scalar, where it is called for rather than in helpers.
 
     None where that isn't one piece of one file.
@@ -76,7 +73,7 @@ def outermost(home: ChartHome, path: Path, parts: Sequence[Part]) -> tuple[str, 
     return found[0][0], Span(found[0][1], found[-1][2])
 
 
-def _enclosing(home: ChartHome, span: Span, stacks: Sequence[tuple[Frame, ...]]) -> int:
+def _enclosing(home: RenderedHome, span: Span, stacks: Sequence[tuple[Frame, ...]]) -> int:
     """How many actions print the scalar together with what stands beside it."""
     beside = [home.rendering.parts(home.name, max(span.start - 1, 0), span.start)]
     beside.append(home.rendering.parts(home.name, span.end, span.end + 1))

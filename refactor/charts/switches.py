@@ -3,13 +3,13 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from refactor.charts.workshop import Workshop
 from refactor.kubernetes import INTERESTING
 from refactor.source import SourceFile, read_stream
 from templates_analysis.conditions import PLACEHOLDER, Keys
 from templates_analysis.contents import Chart
+from templates_analysis.mappings import nested
 from templates_analysis.render import Failure, Rendered
 from templates_analysis.toggles import Toggle, toggles
 from templates_analysis.values import Layers, ValuesSet
@@ -69,13 +69,7 @@ def _with_parents(one: Toggle, every: Sequence[Toggle]) -> Mapping[Keys, bool | 
 
 def _trial(base: ValuesSet, settings: Mapping[Keys, bool | int | str]) -> ValuesSet:
     name = ", ".join(f"{'.'.join(path)}={_told(value)}" for path, value in settings.items())
-    extra: dict[str, Any] = {}
-    for path, value in settings.items():
-        place = extra
-        for key in path[:-1]:
-            place = place.setdefault(key, {})
-        place[path[-1]] = value
-    return ValuesSet(name, base.files, base.sets, extra)
+    return ValuesSet(name, base.files, base.sets, nested(settings.items(), {}))
 
 
 def _switches(chart: Chart, layers: Layers) -> Iterator[Toggle]:

@@ -6,19 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from refactor.charts.branches import hidden_elsewhere
 from refactor.charts.grounds import Ground, InTemplate, grounds
+from refactor.charts.rendered_home import RenderedHome
 from refactor.charts.scalars import expressed, scalar_ways
 from refactor.charts.spelling import origin_at
 from refactor.source import Document, Edit, Kept, Refusal, add_key, remove_key, rename_key, reshape
 from refactor.world.change import AddKey, Change, RemoveKey, RenameKey, Replace, SetScalar
 from refactor.world.resources import Path
 from templates_analysis.paths import dotted
-
-if TYPE_CHECKING:
-    from refactor.charts.home import ChartHome
 
 Edits = tuple[Edit, ...]
 
@@ -29,33 +27,48 @@ _PINNED = 4
 _STAND_IN = "expression-goes-here"
 
 
-def ways(home: ChartHome, change: Change, bold: bool = False) -> Sequence[Edits] | Refusal:
+def ways(home: RenderedHome, change: Change, bold: bool = False) -> Sequence[Edits] | Refusal:
     """The edits of the chart that make a change, the best way first; the first reason where there is none."""
-    hiding = _hiding(home, change)
-    if hiding is not None:
-        said = hiding.partition(" (at ")[0]
-        return Refusal(f"the name is there only under {{{{ {said} }}}}, the number always")
-    if _hides_paths(change):
-        return Refusal("no path of it is rendered with these values, so what else has to change isn't seen")
+    obstacle = _obstacle(home, change)
+    if obstacle is not None:
+        return obstacle
     found: dict[frozenset[Edit], Edits] = {}
     pinned: list[Edits] = []
     refused: list[Refusal] = []
+    closed: list[Refusal] = []
     for outcome in islice(_ways(home, change), 4 * _MOST):
         if isinstance(outcome, Refusal):
             refused.append(outcome)
+        elif excluded := next((e.file.path for e in outcome if home.rendering.excludes(e.file.path)), None):
+            closed.append(Refusal(f"{excluded} would have to change, which is excluded"))
         elif any(_pins(edit) for edit in outcome) and not _names(change):
             pinned.append(outcome)
         elif outcome and len(found) < _MOST:
             found.setdefault(frozenset(outcome), outcome)
-    if found or (bold and pinned):
-        return (*found.values(), *(pinned[:_PINNED] if bold else ()))
+    # Where only the file is closed, a fixed value in a template isn't what takes the place of a setting.
+    spare = pinned[:_PINNED] if bold and not closed else []
+    if found or spare:
+        return (*found.values(), *spare)
+    if closed:
+        return closed[0]
     if pinned and home.data(home.prefix + change.at.path) is None:
         # Nothing is printed there today, so nothing can be said of what makes it.
         return Refusal(f"a fixed value in place of {_action(pinned[0][0])} would ignore the settings")
     return refused[0] if refused else Refusal(_unknown(home, home.prefix + change.at.path))
 
 
-def _hiding(home: ChartHome, change: Change) -> str | None:
+def _obstacle(home: RenderedHome, change: Change) -> Refusal | None:
+    """Why a change is none to be made, in whatever way."""
+    hiding = _hiding(home, change)
+    if hiding is not None:
+        said = hiding.partition(" (at ")[0]
+        return Refusal(f"the name is there only under {{{{ {said} }}}}, the number always")
+    if _hides_paths(change):
+        return Refusal("no path of it is rendered with these values, so what else has to change isn't seen")
+    return None
+
+
+def _hiding(home: RenderedHome, change: Change) -> str | None:
     """The condition that hides the name to which a number would move, but not the reference."""
     if isinstance(change, SetScalar) and _names(change) and change.like is not None:
         return hidden_elsewhere(home, home.prefix + change.at.path, change.like)
@@ -89,7 +102,7 @@ def _action(edit: Edit) -> str:
     return " ".join(edit.old[start : edit.old.find("}}", start) + 2].split())
 
 
-def _ways(home: ChartHome, change: Change) -> Iterator[Edits | Refusal]:
+def _ways(home: RenderedHome, change: Change) -> Iterator[Edits | Refusal]:
     path = home.prefix + change.at.path
     match change:
         case SetScalar(value=value, like=like):
@@ -107,14 +120,14 @@ def _ways(home: ChartHome, change: Change) -> Iterator[Edits | Refusal]:
                 yield _reshaped(home, ground, at, shape)
 
 
-def _found(home: ChartHome, path: Path) -> Iterator[tuple[Ground, Path]]:
+def _found(home: RenderedHome, path: Path) -> Iterator[tuple[Ground, Path]]:
     for ground in islice(grounds(home, path), _GROUNDS):
         at = ground.path(path)
         if at is not None:
             yield ground, at
 
 
-def _added(home: ChartHome, path: Path, change: AddKey) -> Iterator[Edits | Refusal]:
+def _added(home: RenderedHome, path: Path, change: AddKey) -> Iterator[Edits | Refusal]:
     """A key beside one that stands there: where that is written, the new one goes too."""
     siblings = change.at.value
     keys = list(siblings) if isinstance(siblings, dict) else []
@@ -134,7 +147,7 @@ def _add(document: Document, at: Path, change: AddKey) -> Edits | Refusal:
     return add_key(document, at, change.key, change.value, before=change.before, after=change.after)
 
 
-def _expression(home: ChartHome, ground: Ground, near: Path, change: AddKey) -> str | None:
+def _expression(home: RenderedHome, ground: Ground, near: Path, change: AddKey) -> str | None:
     if change.like is None or change.like.value != change.value or not isinstance(ground, InTemplate):
         return None
     key = home.document.key_node(near)
@@ -148,14 +161,14 @@ def _filled(edits: Edits, text: str) -> Edits:
     return tuple(replace(edit, new=edit.new.replace(_STAND_IN, text)) for edit in edits)
 
 
-def _reshaped(home: ChartHome, ground: Ground, at: Path, shape: Any) -> Edits | Refusal:
+def _reshaped(home: RenderedHome, ground: Ground, at: Path, shape: Any) -> Edits | Refusal:
     moved = _translated(home, ground, shape)
     if moved is None:
         return Refusal("a part of it is written elsewhere in the chart")
     return ground.edits(partial(reshape, path=at, shape=moved))
 
 
-def _translated(home: ChartHome, ground: Ground, shape: Any) -> Any:
+def _translated(home: RenderedHome, ground: Ground, shape: Any) -> Any:
     """The shape with its `Kept` paths told in the ground's; None where one isn't written there."""
     match shape:
         case Kept(path=path):
@@ -171,7 +184,7 @@ def _translated(home: ChartHome, ground: Ground, shape: Any) -> Any:
             return shape
 
 
-def _unknown(home: ChartHome, path: Path) -> str:
+def _unknown(home: RenderedHome, path: Path) -> str:
     """What is known of a place that can't be changed."""
     keys = origin_at(home, path).keys
     if keys:

@@ -1,4 +1,4 @@
-"""Rendering for one run: the renderer, the release, the time that a chart may take, and what was spent."""
+"""Work on charts: the renderer, the release, the time for each, what is excluded and what was spent."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,6 +26,7 @@ class Workshop:
             options.api_versions,
         )
         self.timeout = options.timeout or TIMEOUT
+        self._excluded = options.excluded
         # How often values may still be changed only to see what they drive.
         self.experiments = EXPERIMENTS
         # Who names a renderer wants that one and no other.
@@ -44,6 +45,10 @@ class Workshop:
         """How often was rendered since the workshop is open, and the seconds it took."""
         renders, seconds = self._before
         return self.renderer.renders - renders, self.renderer.seconds - seconds
+
+    def excludes(self, path: str) -> bool:
+        """Whether the file of a chart at a path is excluded: it is rendered, and nothing else."""
+        return self._excluded is not None and self._excluded(path)
 
     def render(
         self, files: Mapping[str, bytes], values: Sequence[Mapping[str, Any]], release: Release | None = None

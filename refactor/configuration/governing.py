@@ -108,6 +108,8 @@ def govern(paths: Sequence[str], asked: Asked) -> Governing:
     external = base.external.union(*(found.values.get("external", ()) for found in known))
     context = (*asked.context, *(path for found in known for path in _context(found)))
     holder = _holder(holding, known)
+    excluded = _exclusion(asked, holder)
+    in_charts = _exclusion_in_charts(paths, excluded) if paths and _excludes(asked, known) else None
     return Governing(
         asked,
         holding,
@@ -116,11 +118,12 @@ def govern(paths: Sequence[str], asked: Asked) -> Governing:
             select=_anywhere(asked, base, files),
             external=external,
             selection_of=_selections(asked, base, holder),
+            excluded=in_charts,
         ),
         tuple(dict.fromkeys(context)),
         frozenset(split(say["fail-on"])),
-        _exclusion(asked, holder),
-        replace(asked.helm, environments=_environments(known)),
+        excluded,
+        replace(asked.helm, environments=_environments(known), excluded=in_charts),
     )
 
 
@@ -241,6 +244,22 @@ def _exclusion(asked: Asked, holder: Callable[[str], Configuration | None]) -> C
         return bool(patterns) and found is not None and matches(_relative(path, found.folder), patterns)
 
     return excluded
+
+
+def _excludes(asked: Asked, known: Sequence[Configuration]) -> bool:
+    return bool(split(asked.exclude) or any(found.values.get("exclude") for found in known))
+
+
+def _exclusion_in_charts(
+    paths: Sequence[str], excluded: Callable[[str, bool], bool]
+) -> Callable[[str], bool]:
+    """Of the files of charts; those of a package were named with it."""
+    named = [path for path in paths if not os.path.isdir(path)]
+
+    def in_charts(path: str) -> bool:
+        return excluded(path, any(_below(path, one) for one in named))
+
+    return in_charts
 
 
 def _relative(path: str, folder: str) -> str:

@@ -4,7 +4,7 @@ A schema refuses values that can't be ports (https://helm.sh/docs/topics/charts/
 calls the Services that routes reach (https://helm.sh/docs/topics/chart_tests/).
 """
 
-from refactor.guards.guarding import guard, guard_charts
+from refactor.guards.guarding import guard_charts
 from refactor.guards.outcome import Guards
 
-__all__ = ["Guards", "guard", "guard_charts"]
+__all__ = ["Guards", "guard_charts"]

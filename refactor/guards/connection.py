@@ -82,7 +82,7 @@ def _is_made(trial: Trial, call: Call) -> bool:
     """Whether a test of the chart makes a call, with all values with which it counts."""
     for number, (host, port) in call.met.items():
         resources = trial.application.readings[number].resources
-        pods = [resource.data for resource in resources if resource.reported and _is_test(resource.data)]
+        pods = [resource.data for resource in resources if resource.values and _is_test(resource.data)]
         if not any(_mentions(pod, host, port) for pod in pods):
             return False
     return True

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from refactor.api import listed, read_input, run, without_collector
+from refactor.api import read_input, run, without_collector
 from refactor.charts.application import RenderedChart
-from refactor.charts.options import HelmOptions
 from refactor.charts.workshop import Workshop
 from refactor.config import Settings
-from refactor.configuration import Asked, Governing, govern
+from refactor.configuration import Governing
 from refactor.findings import Category
 from refactor.guards.connection import connection_test
 from refactor.guards.feeding import port_settings
@@ -16,31 +15,15 @@ from refactor.guards.outcome import Guards
 from refactor.guards.schema import INSIDE, extended
 from refactor.guards.trial import Trial
 from refactor.inputs import InputError
-from refactor.loading import Loaded, PathLike
-
-
-def guard(
-    charts: PathLike | Sequence[PathLike],
-    values: Sequence[str] = (),
-    sets: Sequence[str] = (),
-    release: str | None = None,
-    namespace: str | None = None,
-    helm: str | None = None,
-    timeout: float | None = None,
-) -> Guards:
-    """The guards of the charts in these folders, proven and not yet written.
-
-    Charts are rendered as `refactor.fix_manifests` does it, and settings files hold as there. A chart that
-    can't be read, or that has a fault now, is a value in `errors`. Raises ConfigurationError for a
-    settings file that can't be. Prints nothing.
-    """
-    paths = listed(charts)
-    options = HelmOptions(tuple(values), tuple(sets), release, namespace, helm=helm, timeout=timeout)
-    return guard_charts(paths, govern(paths, Asked(helm=options)))
+from refactor.loading import Loaded
 
 
 def guard_charts(paths: Sequence[str], governing: Governing) -> Guards:
-    """The same under settings that are known."""
+    """The guards of the charts in these folders, proven and not yet written.
+
+    Charts are rendered as `refactor.fix_manifests` does it, and settings files hold as there. A chart that
+    can't be read, or that has a fault now, is a value in `errors`. Prints nothing.
+    """
     with without_collector():
         loaded = read_input(list(paths), governing)
         errors = [*loaded.errors, *_strangers(loaded, paths)]

@@ -4,7 +4,6 @@ Objects are matched by group and kind, never by kind alone: Knative has a `Servi
 `NetworkPolicy`. https://kubernetes.io/docs/reference/using-api/#api-groups
 """
 
-import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,18 +112,20 @@ def _read_around(
     model: type[Object], data: Mapping[str, Any], error: ValidationError
 ) -> tuple[Object, tuple[Fault, ...]]:
     faults: dict[Path, Fault] = {}
-    pruned = copy.deepcopy(data)
+    pruned = data
     while True:
         wrong = _wrong_places(pruned, error)
         for path, expected in wrong.items():
             value = _at(pruned, path)
             if value is not None:
                 faults[path] = Fault(path, expected, value)
-        pruned_any = [_prune(pruned, path) for path in sorted(wrong, key=len, reverse=True)]
+        below = sorted(filter(None, wrong), key=len, reverse=True)
+        for path in below:
+            pruned = _without(pruned, path)
         try:
             return model.model_validate(pruned), tuple(faults.values())
         except ValidationError as again:
-            if not any(pruned_any):
+            if not below:
                 return model.model_construct(), tuple(faults.values())
             error = again
 
@@ -162,14 +163,14 @@ def _at(data: Any, path: Path) -> object:
     return value
 
 
-def _prune(data: Any, path: Path) -> bool:
-    """Takes the value at `path` out; items of lists become empty mappings, so that indexes stay."""
-    if not path:
-        return False
-    parent: Any = _at(data, path[:-1])
-    step: Any = path[-1]
-    if isinstance(parent, list):
-        parent[step] = {} if parent[step] != {} else None
-    elif step in parent:
-        del parent[step]
-    return True
+def _without(data: Any, path: Path) -> Any:
+    """The data without the value at `path`; items of lists become empty mappings, so that indexes stay."""
+    step, *rest = path
+    pruned = data.copy()
+    if rest:
+        pruned[step] = _without(data[step], tuple(rest))
+    elif isinstance(pruned, list):
+        pruned[step] = {} if data[step] != {} else None
+    else:
+        pruned.pop(step, None)
+    return pruned

@@ -104,7 +104,9 @@ class _Namer:
         blocked = why_target_stays(self.graph, target)
         if blocked:
             return blocked
-        chain = self.chains[port_key(hits[0].port.at)]  # type: ignore[union-attr]
+        first = hits[0].port
+        assert first is not None  # every hit has one, as seen above
+        chain = self.chains[port_key(first.at)]
         if chain.name is None:
             return chain.reason or "its container port has no name"
         return self._why_others_stay(target, chain.name) or chain

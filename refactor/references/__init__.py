@@ -6,12 +6,11 @@ https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-port
 """
 
 from refactor.references.container_ports import references_to_container_port
-from refactor.references.place import Place, References
+from refactor.references.place import References
 from refactor.references.service_names import annotations_keyed_by_service
 from refactor.references.service_ports import names_asked_of, references_to_service_port
 
 __all__ = [
-    "Place",
     "References",
     "annotations_keyed_by_service",
     "names_asked_of",

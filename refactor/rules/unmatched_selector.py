@@ -49,25 +49,28 @@ def _finding(graph: TrafficGraph, service: Resource) -> Finding:
     choice = near_workload(graph, service)
     selector = _spelled(service.body.spec.selector)
     own = f"namespace {service.id.namespace}" if service.id.namespace else "its namespace"
-    where = own if _elsewhere(graph, service) else "these files"
+    elsewhere = _elsewhere(graph, service)
+    where = own if elsewhere else "these files"
     return Finding(
         NAME,
         Category.BROKEN if choice.chosen and choice.chosen.alike else Category.SUSPECT,
         f"{service.label} selects pods with {selector}, and no pod in {where} has "
         f"{'that label' if len(service.body.spec.selector) == 1 else 'those labels'}",
         _place(service, choice.chosen.value if choice.chosen else None),
-        tuple(_notes(graph, service, [option.value.workload for option in choice.options])),
+        tuple(_notes(graph, service, [option.value.workload for option in choice.options], elsewhere)),
         graph.selections[service],
     )
 
 
-def _notes(graph: TrafficGraph, service: Resource, near: list[Resource]) -> Iterator[Note]:
+def _notes(
+    graph: TrafficGraph, service: Resource, near: list[Resource], elsewhere: list[Resource]
+) -> Iterator[Note]:
     """The pods that may be meant; where there are none, those that miss by a label or the namespace."""
     wanted = written_labels(service.body.spec.selector).items()
     shown = near or [w for w in graph.world.workloads_near(service) if wanted & labels_of(w).items()]
     for workload in shown[:3]:
         yield Note(f"the pods of {workload.label} have {_spelled(labels_of(workload))}", _labels_at(workload))
-    for workload in _elsewhere(graph, service)[:3]:
+    for workload in elsewhere[:3]:
         what = "it" if len(wanted) == 1 else "them"
         text = f"the pods of {workload.label} have {what}, in {namespace_text(workload)}"
         yield Note(text, _labels_at(workload))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.manifests import chart_yaml
 from tests.templates.in_process import Files, chart
 
 HELPERS = """\
@@ -181,7 +182,6 @@ ingress:
   hosts: [{host: web.local}, {host: "www.web.local"}]
 """
 
-SUBCHART = "apiVersion: v2\nname: cache\nversion: 1.0.0\n"
 DEPENDENCIES = """\
 dependencies:
 - {name: cache, version: 1.0.0, alias: hot}
@@ -207,9 +207,9 @@ def adversarial(newline: str = "\n") -> Files:
         "charts/cache/templates/service.yaml": CACHE,
     }
     others = {
-        "Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n" + DEPENDENCIES,
+        "Chart.yaml": chart_yaml(more=DEPENDENCIES),
         "values.yaml": VALUES,
-        "charts/cache/Chart.yaml": SUBCHART,
+        "charts/cache/Chart.yaml": chart_yaml("cache"),
         "charts/cache/values.yaml": "port: 6379\n",
     }
     return chart({**{name: text.replace("\n", newline) for name, text in texts.items()}, **others})

@@ -18,11 +18,12 @@ import pytest
 import yaml
 
 from templates_analysis.actions import Template, lex
+from templates_analysis.chart import Chart, chart_of_texts
 from templates_analysis.pinning import pinned
+from tests.manifests import chart_yaml
 from tests.source.corpus import CORPUS
 
 NAME, NAMESPACE = "demo", "prod"
-CHART = "apiVersion: v2\nname: web\nversion: 1.0.0\n"
 _NEEDLESS = re.compile(r"(?:^|/)(?:README\.md|CHANGELOG\.md|img/.*|ci/.*)$")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _TEMPLATE = re.compile(r"(?:^|/)templates/")
@@ -67,7 +68,16 @@ class Files:
 
 def chart(texts: Mapping[str, str], values: dict[str, Any] | None = None) -> Files:
     """A chart named web of some texts, its Chart.yaml added."""
-    return Files({name: text.encode() for name, text in {"Chart.yaml": CHART, **texts}.items()}, values or {})
+    return Files(
+        {name: text.encode() for name, text in {"Chart.yaml": chart_yaml(), **texts}.items()}, values or {}
+    )
+
+
+def chart_in_memory(texts: Mapping[str, str]) -> Chart:
+    """A chart in a folder named web, as we read it."""
+    read = chart_of_texts("web", {name: text.encode() for name, text in texts.items()})
+    assert isinstance(read, Chart), read
+    return read
 
 
 def packed(files: Files) -> bytes:

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from templates_analysis.render import CommandRenderer, Release, Renderer, Result, SdkRenderer
+from tests.manifests import chart_yaml
 
-CHART = "apiVersion: v2\nname: web\nversion: 0.1.0\n"
 RELEASE = Release("shop", "prod")
 PATIENCE = 60.0
 HELM = shutil.which("helm") or shutil.which("helm", path=str(Path(sys.executable).parent)) or "helm"
 
 
-def chart(files: Mapping[str, str | bytes], metadata: str = CHART) -> dict[str, bytes]:
+def chart(files: Mapping[str, str | bytes], metadata: str = chart_yaml()) -> dict[str, bytes]:
     """A chart from texts by path; ``x.yaml`` without a folder is a template."""
     texts: dict[str, str | bytes] = {"Chart.yaml": metadata}
     for path, text in files.items():

@@ -10,6 +10,8 @@ from typing import Any
 import helm_python
 import pytest
 
+from templates_analysis.actions import LexError, lex
+from templates_analysis.assembly import is_template
 from templates_analysis.chart import (
     Chart,
     ChartProblem,
@@ -20,8 +22,9 @@ from templates_analysis.chart import (
 )
 from templates_analysis.environments import environment_files
 from templates_analysis.problems import ValuesError
+from tests.manifests import chart_yaml, put_all
 from tests.source.corpus import CORPUS
-from tests.templates.in_process import Files, corpus_charts, packed, render
+from tests.templates.in_process import Files, chart_in_memory, corpus_charts, packed, render
 
 WEB = """apiVersion: v2
 name: web
@@ -36,25 +39,19 @@ dependencies:
 - {name: gone, version: 1.0.0, repository: https://charts.example}
 """
 SERVICE = "kind: Service\nmetadata: {name: {{ .Chart.Name }}}\n"
-
-
-def named(name: str, more: str = "") -> str:
-    return f"apiVersion: v2\nname: {name}\nversion: 1.0.0\n{more}"
-
-
 TEXTS = {
     "Chart.yaml": WEB,
     "values.yaml": "port: 80\n",
     "templates/service.yaml": SERVICE,
-    "charts/redis-folder/Chart.yaml": named("redis"),
+    "charts/redis-folder/Chart.yaml": chart_yaml("redis"),
     "charts/redis-folder/templates/service.yaml": SERVICE,
-    "charts/redis-folder/charts/deep/Chart.yaml": named("deep"),
+    "charts/redis-folder/charts/deep/Chart.yaml": chart_yaml("deep"),
     "charts/redis-folder/charts/deep/templates/service.yaml": SERVICE,
-    "charts/ours/Chart.yaml": named("ours"),
+    "charts/ours/Chart.yaml": chart_yaml("ours"),
     "charts/ours/templates/service.yaml": SERVICE,
-    "charts/tools/Chart.yaml": named("tools", "type: library\n"),
+    "charts/tools/Chart.yaml": chart_yaml("tools", "type: library\n"),
     "charts/tools/templates/_tools.tpl": '{{ define "tools" }}x{{ end }}',
-    "charts/undeclared/Chart.yaml": named("undeclared"),
+    "charts/undeclared/Chart.yaml": chart_yaml("undeclared"),
     "charts/undeclared/templates/service.yaml": SERVICE,
 }
 
@@ -64,16 +61,12 @@ def encoded(texts: Mapping[str, str]) -> dict[str, bytes]:
 
 
 def web(more: Mapping[str, str] | None = None) -> Chart:
-    read = chart_of_texts("web", encoded({**TEXTS, **(more or {})}))
-    assert isinstance(read, Chart), read
-    return read
+    return chart_in_memory({**TEXTS, **(more or {})})
 
 
-def written(folder: Path, texts: Mapping[str, str]) -> Path:
-    for name, text in texts.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
+def unlexed(chart: Chart) -> set[str]:
+    """The templates that are left out because Helm won't read them."""
+    return {inside for inside in chart.files if is_template(inside)} - chart.hidden - chart.templates.keys()
 
 
 def test_owners() -> None:
@@ -115,7 +108,7 @@ def test_the_names_that_helm_gives_lead_back() -> None:
 
 
 def test_a_package_in_charts_is_read_and_never_edited() -> None:
-    package = packed(Files(encoded({"Chart.yaml": named("redis"), "templates/service.yaml": SERVICE})))
+    package = packed(Files(encoded({"Chart.yaml": chart_yaml("redis"), "templates/service.yaml": SERVICE})))
     texts = {name: data for name, data in encoded(TEXTS).items() if "redis" not in name}
     chart = chart_of_texts("web", {**texts, "charts/redis-1.0.0.tgz": package})
     assert isinstance(chart, Chart)
@@ -136,11 +129,11 @@ def test_a_package_itself(tmp_path: Path) -> None:
 
 def test_dependencies_in_folders_elsewhere_are_read_from_there(tmp_path: Path) -> None:
     texts = {name: text for name, text in TEXTS.items() if not name.startswith("charts/ours")}
-    written(tmp_path / "web", texts)
+    put_all(tmp_path / "web", texts)
     circle = "dependencies:\n- {name: web, version: 1.0.0, repository: file://../web}\n"
-    written(
+    put_all(
         tmp_path / "ours",
-        {"Chart.yaml": named("ours", circle), "templates/service.yaml": SERVICE, "notes.md": "-"},
+        {"Chart.yaml": chart_yaml("ours", circle), "templates/service.yaml": SERVICE, "notes.md": "-"},
     )
     chart = read_chart_folder(os.fspath(tmp_path / "web"))
     assert isinstance(chart, Chart)
@@ -152,8 +145,8 @@ def test_dependencies_in_folders_elsewhere_are_read_from_there(tmp_path: Path) -
 
 
 def test_links_that_lead_out_or_in_a_circle_are_left_out(tmp_path: Path) -> None:
-    folder = written(tmp_path / "web", TEXTS)
-    written(tmp_path, {"secret.yaml": "kind: Secret\n"})
+    folder = put_all(tmp_path / "web", TEXTS)
+    put_all(tmp_path, {"secret.yaml": "kind: Secret\n"})
     (folder / "templates/secret.yaml").symlink_to("../../secret.yaml")
     (folder / "templates/again").symlink_to("..")
     (folder / "templates/same.yaml").symlink_to("service.yaml")
@@ -174,12 +167,12 @@ def test_environments_are_read_though_helm_ignores_them(tmp_path: Path) -> None:
         "templates/old.yaml.bak": "{{ nonsense",
         "templates/.hidden.yaml": "{{ nonsense",
     }
-    folder = written(tmp_path, {**TEXTS, **texts})
+    folder = put_all(tmp_path, {**TEXTS, **texts})
     for chart in (read_chart_folder(os.fspath(folder)), web(texts)):
         assert isinstance(chart, Chart)
         names = [name for name, _ in environment_files(chart)]
         assert names == ["ci/ingress-values.yaml", "staging.values.yml", "values-prod.yaml"]
-        assert chart.unlexed == {}
+        assert not unlexed(chart)
         assert not {"values-prod.yaml", "ci/ingress-values.yaml"} & chart.archive_files().keys()
 
 
@@ -211,10 +204,13 @@ def test_a_changed_chart_keeps_what_it_knows() -> None:
     assert chart.files["templates/service.yaml"].text == SERVICE
 
 
-def test_templates_that_cannot_be_lexed_are_told() -> None:
-    chart = web({"templates/broken.yaml": "a: 1\nb: {{ if }\n"})
-    assert chart.unlexed["templates/broken.yaml"].startswith("line 2: ")
-    assert "templates/broken.yaml" not in chart.templates
+def test_templates_that_cannot_be_lexed_are_left_out() -> None:
+    text = "a: 1\nb: {{ if }\n"
+    chart = web({"templates/broken.yaml": text})
+    assert unlexed(chart) == {"templates/broken.yaml"}
+    with pytest.raises(LexError) as refused:
+        lex(text)
+    assert chart.files["templates/broken.yaml"].position(refused.value.offset).line == 2
 
 
 def test_dependencies_of_the_first_format() -> None:
@@ -236,9 +232,19 @@ def test_dependencies_of_the_first_format() -> None:
         ({"Chart.yaml": "- a\n"}, "web/Chart.yaml", 1, "Chart.yaml must be a map of settings, it is a list"),
         ({"Chart.yaml": "version: 1.0.0\n"}, "web/Chart.yaml", 1, "no `name`"),
         ({"Chart.yaml": "name: web\n"}, "web/Chart.yaml", 1, "no `version`"),
-        ({"Chart.yaml": named("a/b")}, "web/Chart.yaml", 1, "slash"),
-        ({"Chart.yaml": named("web", "dependencies: {a: 1}\n")}, "web/Chart.yaml", 4, "a list of charts"),
-        ({"Chart.yaml": named("web", "dependencies:\n- {a: 1}\n")}, "web/Chart.yaml", 5, "needs a `name`"),
+        ({"Chart.yaml": chart_yaml("a/b")}, "web/Chart.yaml", 1, "slash"),
+        (
+            {"Chart.yaml": chart_yaml("web", "dependencies: {a: 1}\n")},
+            "web/Chart.yaml",
+            4,
+            "a list of charts",
+        ),
+        (
+            {"Chart.yaml": chart_yaml("web", "dependencies:\n- {a: 1}\n")},
+            "web/Chart.yaml",
+            5,
+            "needs a `name`",
+        ),
         (
             {"values.yaml": "\n- a\n"},
             "web/values.yaml",
@@ -285,5 +291,5 @@ def test_real_charts_are_read(row: Mapping[str, str]) -> None:
     chart = read_chart_folder(os.fspath(CORPUS / row["path"]))
     assert isinstance(chart, Chart)
     assert not chart.missing
-    assert not chart.unlexed
+    assert not unlexed(chart)
     assert all(chart.owner(inside) == "own" for inside in chart.templates if "charts/" not in inside)

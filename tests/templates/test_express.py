@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from templates_analysis.express import expression, setting_expression
+from tests.manifests import chart_yaml
 from tests.templates.in_process import chart, corpus_charts, read
 from tests.templates.traced import Scalar, Traced, at, is_portish, leaves, traced
 
@@ -174,7 +175,7 @@ def test_inside_the_same_block_nothing_needs_another_name() -> None:
 def test_another_charts_values_are_out_of_reach() -> None:
     texts = {
         "values.yaml": "cache: {port: 6380}\n",
-        "charts/cache/Chart.yaml": "apiVersion: v2\nname: cache\nversion: 1.0.0\n",
+        "charts/cache/Chart.yaml": chart_yaml("cache"),
         "charts/cache/templates/c.yaml": "x: {{ .Values.port }}\nend: 0\n",
         BESIDE: TARGET,
     }

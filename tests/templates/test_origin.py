@@ -9,8 +9,8 @@ import pytest
 from refactor.source import Span
 from templates_analysis.origin import Origin, driven, origin_of
 from templates_analysis.perturb import drivers
-from tests.templates.in_process import corpus_charts, read
-from tests.templates.traced import Scalar, Traced, at, is_portish, traced, value_of
+from templates_analysis.trace import Frame
+from tests.templates.traced import Scalar, Traced, at, corpus_ports, traced, value_of
 
 
 def origin(found: Traced, scalar: Scalar) -> Origin:
@@ -59,24 +59,34 @@ def test_a_scalar_of_several_pieces_has_no_setting_of_its_own() -> None:
     found = of("x: {{ .Values.name }}-svc")
     assert found.setting is None
     assert [(piece.text, piece.literal) for piece in found.pieces] == [("web", False), ("-svc", True)]
-    assert found.pipeline == ".Values.name"
 
 
-def test_the_source_of_all_pieces_is_one_span() -> None:
+def test_the_sources_of_all_pieces_stand_side_by_side() -> None:
     template = "x: {{ .Values.name }}-svc"
-    found = of(template)
-    assert found.file == "templates/x.yaml"
-    assert found.span == Span(3, len(template))
+    action, text = of(template).parts
+    assert {action.file, text.file} == {"templates/x.yaml"}
+    assert (action.start, action.end, text.end) == (3, text.start, len(template))
 
 
 def test_calls_are_told_outermost_first() -> None:
-    found = of('x: {{ include "own.deep" (dict "it" .Values.deep.svc) }}')
-    assert [(call.template, call.position.line) for call in found.calls] == [("own.deep", 1), ("own.of", 3)]
-    assert [call.file.path for call in found.calls] == ["templates/x.yaml", "templates/_own.tpl"]
-    assert found.file == "templates/_own.tpl"
-    assert found.pipeline == ".what"
-    assert found.setting is not None
-    assert found.setting.name == "deep.svc.port"
+    found = traced('x: {{ include "own.deep" (dict "it" .Values.deep.svc) }}')
+    one = origin(found, at(found))
+    (part,) = one.parts
+    assert part.file == "templates/_own.tpl"
+    assert [_frame(found, frame) for frame in part.stack] == [
+        ("templates/x.yaml", 1, 'include "own.deep" (dict "it" .Values.deep.svc)'),
+        ("templates/_own.tpl", 3, 'include "own.of" (dict "what" .it.port)'),
+        ("templates/_own.tpl", 2, ".what"),
+    ]
+    assert one.setting is not None
+    assert one.setting.name == "deep.svc.port"
+
+
+def _frame(found: Traced, frame: Frame) -> tuple[str, int, str]:
+    """The file, the line and the text of an action."""
+    template, file = found.chart.templates[frame.file], found.chart.files[frame.file]
+    start = template.segments[frame.segment].start
+    return file.path, file.position(start).line, template.body(frame.segment)
 
 
 def test_an_action_of_a_block_prints_more_than_the_scalar() -> None:
@@ -116,16 +126,12 @@ def test_ports_of_real_charts_have_an_origin() -> None:
     """Every field that holds a port or its name; literals and exact settings say what was rendered."""
     kinds: Counter[str] = Counter()
     evidence: Counter[str] = Counter()
-    for row in corpus_charts():
-        if row.values[0] is None:
-            pytest.skip("no corpus beside the project")
-        found = Traced(read(row.values[0]))
-        for scalar in found.scalars():
-            if scalar.value and scalar.parts and is_portish(scalar.path):
-                one = origin(found, scalar)
-                kinds[one.kind] += 1
-                evidence[one.evidence] += 1
-                _says(found, one, scalar)
+    for _, found, scalar in corpus_ports():
+        if scalar.parts:
+            one = origin(found, scalar)
+            kinds[one.kind] += 1
+            evidence[one.evidence] += 1
+            _says(found, one, scalar)
     total = sum(kinds.values())
     assert total > 1000
     assert kinds["unknown"] == 0
@@ -135,8 +141,9 @@ def test_ports_of_real_charts_have_an_origin() -> None:
 def _says(found: Traced, one: Origin, scalar: Scalar) -> None:
     """A literal's source is the scalar's text; an exact setting's place holds its value."""
     assert "".join(piece.text for piece in one.pieces) == scalar.value
-    if one.kind == "literal" and one.span is not None and one.file is not None:
-        assert found.chart.templates[one.file].text[one.span.start : one.span.end] == scalar.value
+    if one.kind == "literal":
+        texts = [found.chart.templates[part.file].text[part.start : part.end] for part in one.parts]
+        assert "".join(texts) == scalar.value
     if one.setting is not None and one.setting.file is not None and one.setting.position is not None:
         place = one.setting.position
         line = one.setting.file.line_text(place.line)[place.column - 1 :]

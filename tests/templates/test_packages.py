@@ -100,6 +100,6 @@ PLACES = [
 def test_whatever_is_given_is_a_chart_or_a_problem(texts: dict[str, bytes]) -> None:
     read = chart_of_texts("web", {"Chart.yaml": b"name: a\nversion: 1\n", **texts})
     if isinstance(read, Chart):
-        assert read.templates.keys() | read.unlexed.keys() | read.archive_files().keys() <= read.files.keys()
+        assert read.templates.keys() | read.archive_files().keys() <= read.files.keys()
     else:
         assert "\n" not in read.message

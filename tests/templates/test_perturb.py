@@ -9,6 +9,7 @@ import pytest
 
 from templates_analysis.perturb import changed, drivers
 from templates_analysis.values import Layers, ValuesSet
+from tests.manifests import chart_yaml
 from tests.templates.in_process import chart
 from tests.templates.traced import Scalar, Traced, at, value_of
 
@@ -105,7 +106,7 @@ def test_a_scalar_that_vanishes_is_no_answer() -> None:
 
 def test_a_subchart_is_driven_by_the_parents_settings_and_globals_by_the_roots() -> None:
     texts = {
-        "charts/cache/Chart.yaml": "apiVersion: v2\nname: cache\nversion: 1.0.0\n",
+        "charts/cache/Chart.yaml": chart_yaml("cache"),
         "charts/cache/values.yaml": "port: 6379\n",
         "charts/cache/templates/c.yaml": "x: {{ .Values.port }}\nm: {{ .Values.global.mode }}\n",
     }

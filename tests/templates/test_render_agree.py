@@ -14,7 +14,8 @@ from helm_python import parse_set_string
 
 from templates_analysis.pinning import pinned
 from templates_analysis.render import CommandRenderer, Failure, Release, Renderer, SdkRenderer
-from tests.templates.render_charts import CHART, PATIENCE, RELEASE, both, chart, one
+from tests.manifests import chart_yaml
+from tests.templates.render_charts import PATIENCE, RELEASE, both, chart, one
 
 # A key that values.yaml sets to null: the SDK drops it, the command keeps it.
 NULLS = re.compile(r"^ *[\w.-]+: null\n", re.MULTILINE)
@@ -58,7 +59,7 @@ CHARTS: dict[str, dict[str, bytes]] = {
     ),
     "subcharts": chart(
         {
-            "charts/cache/Chart.yaml": CHART.replace("web", "cache"),
+            "charts/cache/Chart.yaml": chart_yaml("cache"),
             "charts/cache/values.yaml": "port: 1\n",
             "charts/cache/templates/x.yaml": "port: {{ .Values.port }} {{ .Values.global.zone }}",
             "values.yaml": "cache: {port: 2}\nglobal: {zone: eu}\n",
@@ -67,17 +68,16 @@ CHARTS: dict[str, dict[str, bytes]] = {
     ),
     "the same subchart twice": chart(
         {
-            "charts/cache/Chart.yaml": CHART.replace("web", "cache"),
+            "charts/cache/Chart.yaml": chart_yaml("cache"),
             "charts/cache/templates/x.yaml": "name: {{ .Chart.Name }} {{ .Values.port }}",
             "values.yaml": "warm: {port: 1}\ncold: {port: 2}\n",
         },
-        CHART
-        + "dependencies:\n"
+        chart_yaml(more="dependencies:\n")
         + "".join(f"- {{name: cache, version: '*', repository: '', alias: {n}}}\n" for n in ("warm", "cold")),
     ),
     "a missing dependency": chart(
         {"x.yaml": "a: {{ .Values.a }}"},
-        CHART + "dependencies:\n- {name: redis, version: 1.x, repository: 'https://example.com'}\n",
+        chart_yaml(more="dependencies:\n- {name: redis, version: 1.x, repository: 'https://example.com'}\n"),
     ),
 }
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from templates_analysis.render import CommandRenderer, Failure, SdkRenderer
 from templates_analysis.render.failures import explain
-from tests.templates.render_charts import CHART, PATIENCE, RELEASE, both, chart, one
+from tests.manifests import chart_yaml
+from tests.templates.render_charts import PATIENCE, RELEASE, both, chart, one
 
 X = "web/templates/x.yaml"
 SECRET = "hunter2-[tr0ub4dor"
@@ -71,7 +72,7 @@ TABLE: dict[str, tuple[Mapping[str, str | bytes], Failure]] = {
     ),
     "in a subchart": (
         {
-            "charts/cache/Chart.yaml": CHART.replace("web", "cache"),
+            "charts/cache/Chart.yaml": chart_yaml("cache"),
             "charts/cache/templates/x.yaml": "a: {{ .Values.a.b }}",
         },
         Failure(

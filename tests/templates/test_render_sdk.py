@@ -55,16 +55,15 @@ def gone(pid: int, within: float = 5.0) -> bool:
     return False
 
 
-def run(script: str, **options: object) -> subprocess.CompletedProcess[str]:
+def run(script: str) -> subprocess.CompletedProcess[str]:
     """Run Python in a process of its own, with the project importable."""
     prelude = "from tests.templates.test_render_sdk import *\nsdk = SdkRenderer()\n"
-    return subprocess.run(  # type: ignore[call-overload, no-any-return]
+    return subprocess.run(
         [sys.executable, "-c", prelude + script],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=PATIENCE,
-        **options,
     )
 
 

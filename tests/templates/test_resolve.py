@@ -8,6 +8,7 @@ import pytest
 
 from templates_analysis.express import expression
 from templates_analysis.trace import Frame, Part
+from tests.manifests import chart_yaml
 from tests.templates.in_process import chart
 from tests.templates.traced import Scalar, Traced, at, traced
 
@@ -165,7 +166,7 @@ def test_keys_of_the_values_that_are_printed() -> None:
 def test_a_subcharts_settings_have_the_way_from_the_root() -> None:
     texts = {
         "values.yaml": "cache: {port: 6380}\nglobal: {mode: fast}\n",
-        "charts/cache/Chart.yaml": "apiVersion: v2\nname: cache\nversion: 1.0.0\n",
+        "charts/cache/Chart.yaml": chart_yaml("cache"),
         "charts/cache/values.yaml": "port: 6379\nother: 1\n",
         "charts/cache/templates/c.yaml": CACHE,
         "templates/x.yaml": "d: {{ .Values.cache.other }}\n",
@@ -181,7 +182,7 @@ def test_a_library_reads_the_values_of_the_chart_that_calls_it() -> None:
     library = '{{- define "lib.port" -}}{{ .Values.port }}{{- end }}'
     texts = {
         "values.yaml": "port: 80\n",
-        "charts/lib/Chart.yaml": "apiVersion: v2\nname: lib\nversion: 1.0.0\ntype: library\n",
+        "charts/lib/Chart.yaml": chart_yaml("lib", "type: library\n"),
         "charts/lib/templates/_lib.tpl": library,
         "templates/x.yaml": 'x: {{ include "lib.port" . }}\n',
     }

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from templates_analysis.problems import ValuesError
 from templates_analysis.strvals import set_into
+from tests.manifests import chart_yaml, put_all
 
 PIECES = [
     *("a", "b", "key", ".", "=", ",", "[0]", "[1]", "[2]", "[", "]", "{", "}", "\\", " ", '"', "é", "\n"),
@@ -135,9 +136,7 @@ def test_the_command_agrees(tmp_path: Path, text: str) -> None:
     command = shutil.which("helm", path=str(Path(sys.executable).parent)) or shutil.which("helm")
     if command is None:
         pytest.skip("no helm command")
-    (tmp_path / "templates").mkdir()
-    (tmp_path / "Chart.yaml").write_text("apiVersion: v2\nname: web\nversion: 1.0.0\n")
-    (tmp_path / "templates/all.yaml").write_text("values: {{ .Values | toJson }}\n")
+    put_all(tmp_path, {"Chart.yaml": chart_yaml(), "templates/all.yaml": "values: {{ .Values | toJson }}\n"})
     call = [command, "template", str(tmp_path), "--set", text]
     done = subprocess.run(call, capture_output=True, check=False, encoding="utf-8")
     mine = ours(text)

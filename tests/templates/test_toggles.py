@@ -9,15 +9,16 @@ from typing import Any
 import helm_python
 import pytest
 
-from templates_analysis.chart import Chart, chart_of_texts, read_chart_folder
+from templates_analysis.chart import Chart, read_chart_folder
 from templates_analysis.conditions import Every, Keys, Not, Setting, Some, Unknown, holds, settings_for
+from templates_analysis.mappings import nested
 from templates_analysis.toggles import Toggle, toggles
 from templates_analysis.values import Layers, ValuesSet
+from tests.manifests import chart_yaml
 from tests.source.corpus import CORPUS
-from tests.templates.in_process import Files, corpus_charts, packed, render
+from tests.templates.in_process import Files, chart_in_memory, corpus_charts, packed, render
 
-CHART = "apiVersion: v2\nname: web\nversion: 1.0.0\n"
-DEPENDING = f"""{CHART}dependencies:
+DEPENDING = f"""{chart_yaml()}dependencies:
 - name: redis
   version: 1.0.0
   repository: https://charts.example
@@ -28,10 +29,8 @@ INGRESS = "kind: Ingress\nspec: {}\n"
 
 
 def chart_of(template: str, values: str, more: Mapping[str, str] | None = None) -> Chart:
-    texts = {"Chart.yaml": CHART, "values.yaml": values, "templates/all.yaml": template, **(more or {})}
-    read = chart_of_texts("web", {name: text.encode() for name, text in texts.items()})
-    assert isinstance(read, Chart), read
-    return read
+    texts = {"values.yaml": values, "templates/all.yaml": template}
+    return chart_in_memory({"Chart.yaml": chart_yaml(), **texts, **(more or {})})
 
 
 def found(chart: Chart, values: ValuesSet | None = None) -> tuple[Toggle, ...]:
@@ -42,8 +41,13 @@ def said(toggle: Toggle) -> dict[str, Any]:
     return {".".join(path): value for path, value in toggle.settings}
 
 
-def shown(chart: Chart, extra: dict[str, Any]) -> int:
-    layers = Layers(chart, ValuesSet("toggled", extra=extra))
+def extra(toggle: Toggle) -> dict[str, Any]:
+    """All settings of a toggle as values for Helm."""
+    return nested(toggle.settings, {})
+
+
+def shown(chart: Chart, more: dict[str, Any]) -> int:
+    layers = Layers(chart, ValuesSet("toggled", extra=more))
     rendered = render(Files(dict(chart.archive_files()), layers.overrides))
     return "\n".join(rendered.values()).count("kind: ")
 
@@ -77,7 +81,7 @@ def test_conditions(condition: str, values: str, settings: dict[str, Any]) -> No
     assert said(toggle) == settings
     assert (toggle.inside, toggle.line, toggle.guards) == ("templates/all.yaml", 3, ("Ingress",))
     assert shown(chart, {}) == 0
-    assert shown(chart, toggle.extra) == 1
+    assert shown(chart, extra(toggle)) == 1
 
 
 @pytest.mark.parametrize(
@@ -132,7 +136,7 @@ def test_ways_to_ask(template: str, settings: dict[str, Any]) -> None:
     chosen = [one for one in found(chart) if said(one) == settings]
     assert chosen
     assert all(one.guards for one in chosen)
-    rendered = [render(Files(dict(chart.archive_files()), one)) for one in ({}, chosen[0].extra)]
+    rendered = [render(Files(dict(chart.archive_files()), one)) for one in ({}, extra(chosen[0]))]
     assert rendered[0] != rendered[1]
     assert "kind: " in "".join(rendered[1].values())
 
@@ -154,10 +158,10 @@ def subcharts() -> dict[str, str]:
     )
     return {
         "Chart.yaml": DEPENDING,
-        "charts/redis/Chart.yaml": "apiVersion: v2\nname: redis\nversion: 1.0.0\n",
+        "charts/redis/Chart.yaml": chart_yaml("redis"),
         "charts/redis/values.yaml": "ingress: {enabled: false}\n",
         "charts/redis/templates/x.yaml": f"kind: StatefulSet\n---\n{hidden}",
-        "charts/ours/Chart.yaml": "apiVersion: v2\nname: ours\nversion: 1.0.0\n",
+        "charts/ours/Chart.yaml": chart_yaml("ours"),
         "charts/ours/values.yaml": "ingress: {enabled: false}\n",
         "charts/ours/templates/x.yaml": f"kind: ConfigMap\n---\n{hidden}",
     }
@@ -180,14 +184,14 @@ def test_dependencies_and_subcharts() -> None:
         ({"global.shown": True, "ours.enabled": True}, "charts/ours/templates/x.yaml", 5, ("A",)),
     ]
     for toggle in found(chart):
-        assert shown(chart, toggle.extra) > 0
+        assert shown(chart, extra(toggle)) > 0
     tagged = found(chart_of("", values.replace("ours: {enabled: false}\n", ""), subcharts()))
     assert {"tags.extras": True} in [said(one) for one in tagged]
 
 
 def test_switches_for_templates_of_other_charts() -> None:
     more = {
-        "charts/lib/Chart.yaml": "apiVersion: v2\nname: lib\nversion: 1.0.0\ntype: library\n",
+        "charts/lib/Chart.yaml": chart_yaml("lib", "type: library\n"),
         "charts/lib/templates/_all.tpl": (
             '{{ define "all" }}{{ if .Values.ingress.main.enabled }}kind: Ingress{{ end }}{{ end }}'
         ),
@@ -222,6 +226,6 @@ def test_real_charts_show_more(row: Mapping[str, str]) -> None:
     with helm_python.Chart.load_archive(packed(Files(dict(chart.archive_files())))) as loaded:
         for toggle in hiding[:3]:
             try:
-                loaded.render(toggle.extra, name="demo", namespace="prod")
+                loaded.render(extra(toggle), name="demo", namespace="prod")
             except (helm_python.HelmRenderError, helm_python.HelmValuesError):
                 continue  # what a chart demands besides its switch can't be made up

@@ -14,13 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refactor.source import SourceFile, set_scalar, splice
-from templates_analysis.chart import Chart, chart_of_texts, read_chart_folder
+from templates_analysis.chart import Chart, read_chart_folder
 from templates_analysis.coalescing import at
 from templates_analysis.environments import environment_files
 from templates_analysis.problems import ValuesError
 from templates_analysis.values import Layers, Setter, ValuesSet
+from tests.manifests import chart_yaml
 from tests.source.corpus import CORPUS
-from tests.templates.in_process import Files, corpus_charts, render
+from tests.templates.in_process import Files, chart_in_memory, corpus_charts, render
 
 PROBE = "{{ .Values | toJson }}"
 WEB = """apiVersion: v2
@@ -36,20 +37,17 @@ TEXTS = {
     "values.yaml": (
         "port: 80\nglobal: {zone: a}\ncache: {port: 1, enabled: true}\nlist: [{size: 1}, {size: 2}]\n"
     ),
-    "charts/redis/Chart.yaml": "apiVersion: v2\nname: redis\nversion: 1.0.0\n",
+    "charts/redis/Chart.yaml": chart_yaml("redis"),
     "charts/redis/values.yaml": (
         "port: 6379\nname: &n redis\nother: *n\nenabled: false\nglobal: {zone: b, deep: 1}\n"
     ),
-    "charts/plain/Chart.yaml": "apiVersion: v2\nname: plain\nversion: 1.0.0\n",
+    "charts/plain/Chart.yaml": chart_yaml("plain"),
     "charts/plain/values.yaml": "a: {b: 1}\ndata: {x: 1}\nexports: {shared: {y: 2}}\n",
 }
 
 
 def web(more: Mapping[str, str] | None = None) -> Chart:
-    texts = {name: text.encode() for name, text in {**TEXTS, **(more or {})}.items()}
-    read = chart_of_texts("web", texts)
-    assert isinstance(read, Chart), read
-    return read
+    return chart_in_memory({**TEXTS, **(more or {})})
 
 
 def seen(chart: Chart, overrides: dict[str, Any]) -> dict[tuple[str, ...], Any]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import helm_python
+import pytest
 import yaml
 
 from templates_analysis.chart import Chart, ChartProblem, chart_of_texts
@@ -15,7 +16,7 @@ from templates_analysis.instrument import instrument
 from templates_analysis.resolve import Resolver
 from templates_analysis.trace import Frame, Part, Trace, read_marks
 from templates_analysis.values import Layers, ValuesSet
-from tests.templates.in_process import NAME, NAMESPACE, Files, chart, packed, render
+from tests.templates.in_process import NAME, NAMESPACE, Files, chart, corpus_charts, packed, read, render
 
 Path = tuple[str | int, ...]
 PORTS = frozenset({"port", "targetPort", "containerPort", "nodePort", "number", "hostPort"})
@@ -90,6 +91,17 @@ class Traced:
     @cached_property
     def _loaded(self) -> helm_python.Chart:
         return helm_python.Chart.load_archive(packed(self.files))
+
+
+def corpus_ports() -> Iterator[tuple[str, Traced, Scalar]]:
+    """The ports of the charts of the corpus and their names: the chart's id, the chart, the scalar."""
+    for row in corpus_charts():
+        if row.values[0] is None:
+            pytest.skip("no corpus beside the project")
+        found = Traced(read(row.values[0]))
+        for scalar in found.scalars():
+            if scalar.value and is_portish(scalar.path):
+                yield row.id, found, scalar
 
 
 def value_of(rendering: Mapping[str, str], scalar: Scalar) -> str | None:
