@@ -136,9 +136,9 @@ def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901
             if follows == _ALONE:
                 top[name], ready, waiting = value.copy(), top_column, False
                 continue
-            stack.append((column, [] if dash else {}))
-            top[name] = stack[-1][1]
-            top_column, top = stack[-1]
+            above, top_column, top = top, column, [] if dash else {}
+            above[name] = top
+            stack.append((column, top))
         else:
             while top_column > column or (top_column == column and not dash and top.__class__ is list):
                 stack.pop()
@@ -152,12 +152,14 @@ def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901
             ready, waiting = -1, False
             continue
         if dash:
-            stack.append((column + dash, {}))
-            top.append(stack[-1][1])
-            top_column, top = stack[-1]
+            items, top_column, top = top, column + dash, {}
+            items.append(top)
+            stack.append((top_column, top))
         if key in top or len(stack) > DEEPEST:
             raise _NotSimple
         top[key] = value
-        waiting, at, name = follows == _WAITING, top_column, key
-        ready = -1 if waiting else top_column
+        if follows == _WAITING:
+            ready, waiting, at, name = -1, True, top_column, key
+        else:
+            ready, waiting = top_column, False
     return root
