@@ -40,6 +40,7 @@ def fix_manifests(
     external: Names = (),
     values: Sequence[str] = (),
     sets: Sequence[str] = (),
+    set_strings: Sequence[str] = (),
     release: str | None = None,
     namespace: str | None = None,
     kube_version: str | None = None,
@@ -62,10 +63,10 @@ def fix_manifests(
     ("1.33"), where a fact depends on it.
 
     Charts (folders with a Chart.yaml, and .tgz packages) are rendered: with their own values and `values`
-    (files) and `sets` (texts of --set) on top, and with each of their environments. `release`, `namespace`,
-    `api_versions` as Helm has them; `helm`: "sdk", "cli" or the path of a command; `timeout`: seconds that
-    a chart may take. `chart`: what is given was rendered from this chart; where the chart still renders to
-    just that, it is what is checked and repaired.
+    (files), `sets` and `set_strings` (texts of --set, --set-string) on top, and with each of their
+    environments. `release`, `namespace`, `api_versions` as Helm has them; `helm`: "sdk", "cli" or the path
+    of a command; `timeout`: seconds that a chart may take. `chart`: what is given was rendered from this
+    chart; where the chart still renders to just that, it is what is checked and repaired.
 
     What isn't said here is read from the settings file nearest above each path, if there is one (none is
     looked for where texts are given); `config` names one that counts instead, or is False for none.
@@ -84,7 +85,7 @@ def fix_manifests(
         force_exclude, os.fspath(config) if isinstance(config, os.PathLike) else config, siblings,
         HelmOptions(
             tuple(values), tuple(sets), release, namespace, kube_version, tuple(api_versions), helm, timeout,
-            chart=None if chart is None else os.fspath(chart),
+            chart=None if chart is None else os.fspath(chart), strings=tuple(set_strings),
         ),
     )  # fmt: skip
     governing = govern(given_paths(paths if chart is None else chart), asked)

@@ -1,4 +1,4 @@
-"""The text of ``--set``: ``a.b=1,list[0].c=x,d={1,2}``, by Helm's own grammar.
+"""The text of ``--set`` and ``--set-string``: ``a.b=1,list[0].c=x,d={1,2}``, by Helm's own grammar.
 
 https://helm.sh/docs/intro/using_helm/#the-format-and-limitations-of---set. Where Helm's versions differ (an
 index that isn't closed) the text is refused.
@@ -21,19 +21,20 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
-def set_into(text: str, values: Values) -> None:
-    """Apply one ``--set`` text to a map of values, in place.
+def set_into(text: str, values: Values, *, strings: bool = False) -> None:
+    """Apply one ``--set`` text to a map of values, in place; with ``strings``, one of ``--set-string``.
 
     Raises ValuesError, whose column is 1-based in the text.
     """
-    reader = _Setting(text)
+    reader = _Setting(text, strings)
     while reader.more():
         reader.entry(values, 0)
 
 
 class _Setting:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, strings: bool) -> None:
         self.text = text
+        self.strings = strings
         self.place = 0
 
     def more(self) -> bool:
@@ -42,7 +43,8 @@ class _Setting:
     def refuse(self, reason: str) -> ValuesError:
         # What is set may be a secret; a column in the caller's own text still tells the place.
         key, sign, _ = self.text.partition("=")
-        told = f"--set {key}=…" if sign else f"--set {key}"
+        option = "--set-string" if self.strings else "--set"
+        told = f"{option} {key}=…" if sign else f"{option} {key}"
         return ValuesError(told, 1, min(self.place, len(self.text)) + 1, reason)
 
     def until(self, stops: str) -> tuple[str, str]:
@@ -137,17 +139,20 @@ class _Setting:
 
     def value(self) -> Any:
         if not self.text.startswith("{", self.place):
-            return _typed(self.until(",")[0])
+            return self.typed(self.until(",")[0])
         self.place += 1
         items, stop = [], ","
         while stop == ",":
             item, stop = self.until(",}")
-            items.append(_typed(item))
+            items.append(self.typed(item))
         if not stop:
             raise self.refuse("the list isn't closed: a `}` is missing")
         if self.text.startswith(",", self.place):
             self.place += 1
         return items
+
+    def typed(self, text: str) -> Any:
+        return text if self.strings else _typed(text)
 
 
 def _store(values: Values, key: str, value: Any) -> None:

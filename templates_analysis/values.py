@@ -29,13 +29,22 @@ Scalar = None | bool | int | float | str
 class ValuesSet:
     """Values on top of the chart's own values.yaml, later ones win.
 
-    ``files`` as with ``-f``, ``sets`` as with ``--set``, ``extra``: nested values, switched on by ourselves.
+    ``files`` as with ``-f``, ``sets`` as with ``--set``, ``strings`` as with ``--set-string``, ``extra``:
+    nested values, switched on by ourselves.
     """
 
     name: str
     files: tuple[SourceFile, ...] = ()
     sets: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    strings: tuple[str, ...] = ()
+
+    def set_into(self, values: dict[str, Any]) -> None:
+        """Apply ``sets`` and, over them, ``strings``, in place; raises ValuesError."""
+        for text in self.sets:
+            set_into(text, values)
+        for text in self.strings:
+            set_into(text, values, strings=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +114,7 @@ class Layers:
         merged: dict[str, Any] = {}
         for layer in self._files:
             merged = overlaid(merged, one_map(layer.documents))
-        for text in self.values.sets:
-            set_into(text, merged)
+        self.values.set_into(merged)
         return overlaid(merged, self.values.extra)
 
     @cached_property
@@ -162,8 +170,7 @@ class Layers:
     def _given(self) -> tuple[_Layer, ...]:
         """The layers on top of the chart, the strongest first."""
         single: dict[str, Any] = {}
-        for text in self.values.sets:
-            set_into(text, single)
+        self.values.set_into(single)
         strongest = (_Layer("extra", None, data=self.values.extra), _Layer("set", None, data=single))
         return (*strongest, *reversed(self._files))
 

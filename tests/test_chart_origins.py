@@ -45,7 +45,7 @@ HELPERS = """\
 """
 
 
-def run(target: str, name: str = "http", sets: Sequence[str] = ()) -> Result:
+def run(target: str, name: str = "http", sets: Sequence[str] = (), set_strings: Sequence[str] = ()) -> Result:
     """The findings on a Service with a target port, and on the pods' port of this name."""
     texts = {
         "web/Chart.yaml": chart_yaml(),
@@ -54,7 +54,7 @@ def run(target: str, name: str = "http", sets: Sequence[str] = ()) -> Result:
         "web/templates/deployment.yaml": POD.replace("NAME", name),
         "web/templates/service.yaml": SERVICE.replace("TARGET", target),
     }
-    return fix_manifests(texts, select=["missing-target-port"], sets=sets)
+    return fix_manifests(texts, select=["missing-target-port"], sets=sets, set_strings=set_strings)
 
 
 def related(result: Result) -> list[tuple[str, str]]:
@@ -107,6 +107,15 @@ def test_what_makes_the_faulty_name(target: str, told: list[tuple[str, str]]) ->
 def test_settings_given_on_the_command_line_have_no_place() -> None:
     result = run("{{ .Values.service.targetPort }}", sets=["service.targetPort=web"])
     assert related(result)[0] == ("web comes from service.targetPort, given with --set", "")
+
+
+def test_set_string_wins_over_set_and_over_files() -> None:
+    target = "{{ .Values.service.targetPort }}"
+    given = {"sets": ["service.targetPort=web"], "set_strings": ["service.targetPort=http"]}
+    own, with_them = run(target), run(target, **given)
+    assert [finding.values for finding in own.findings] == [()]
+    # Without what was given it is still wrong, so that is told, and with what it occurs.
+    assert [finding.values for finding in with_them.findings] == [("values.yaml",)]
 
 
 def test_what_a_name_is_compared_with_has_its_setting_too() -> None:

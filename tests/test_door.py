@@ -45,7 +45,9 @@ def test_the_help_names_every_option() -> None:
     known = (
         "--check --write --select --ignore --unsafe-fixes --stage --context --external --fail-on --exit-zero"
     )
-    known += " --output-format --quiet --color --help --version --values --set --release --namespace"
+    known += (
+        " --output-format --quiet --color --help --version --values --set --set-string --release --namespace"
+    )
     known += " --kube-version --api-versions --helm --timeout"
     for option in known.split():
         assert option in HELPS[""]

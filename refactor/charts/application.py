@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain
 
@@ -157,4 +158,4 @@ class RenderedChart:
 def with_files(values: ValuesSet, now: Mapping[str, SourceFile]) -> ValuesSet:
     """The set with the current texts of its files."""
     files = tuple(now.get(file.path, file) for file in values.files)
-    return ValuesSet(values.name, files, values.sets, values.extra)
+    return replace(values, files=files)

@@ -5,6 +5,7 @@ What a repair breaks there is found by rendering the chart as it was and as it w
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -39,7 +40,7 @@ def _of(chart: Chart, base: ValuesSet) -> Iterator[ValuesSet]:
             seen.add(settings)
             name = ", ".join(f"{'.'.join(path)}={_told(value)}" for path, value in settings)
             label = name if len(base.files) == 0 else f"{base.name} and {name}"
-            yield ValuesSet(label, base.files, base.sets, nested(settings, base.extra))
+            yield replace(base, name=label, extra=nested(settings, base.extra))
 
 
 def _settings(chart: Chart, layers: Layers) -> Iterator[tuple[tuple[Path, Any], ...]]:

@@ -112,7 +112,7 @@ def _rendered(
 
 def _plain(chart: Chart, options: HelmOptions, workshop: Workshop) -> list[Rendered]:
     """The chart without what was given on top, where that renders: a repair must hold there as well."""
-    if not options.values and not options.sets:
+    if not (options.values or options.sets or options.strings):
         return []
     results = map(_whole, workshop.render(chart.archive_files(), [{}]))
     return [result for result in results if not isinstance(result, Failure)]

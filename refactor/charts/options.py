@@ -14,6 +14,7 @@ EXPERIMENTS = 200
 class HelmOptions:
     """As Helm's own options; `values` are paths of files, `sets` the texts of --set.
 
+    `strings`: the texts of --set-string, which win over those of --set.
     `helm`: which renderer (None, "sdk", "cli" or the path of a command). `timeout`: seconds for a chart.
     `environments`: by a chart's absolute path, the lists of values files that are its environments.
     `chart`: the input is rendered output of the chart at this path. `excluded` tells of the path of a
@@ -30,4 +31,5 @@ class HelmOptions:
     timeout: float | None = None
     environments: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     chart: str | None = None
+    strings: tuple[str, ...] = ()
     excluded: Callable[[str], bool] | None = field(default=None, compare=False)

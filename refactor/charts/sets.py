@@ -17,21 +17,23 @@ OWN = "values.yaml"
 def given_sets(chart: Chart, options: HelmOptions) -> Iterator[ValuesSet | ValuesError]:
     """The chart's own values with what was given on top, then each of its environments.
 
-    What --set says holds for all of them. A set whose file can't be used is an error in its place.
+    What --set and --set-string say holds for all of them. A set whose file can't be used is an error in
+    its place.
     """
-    yield _usable(chart, _name(options), options.values, options.sets)
+    yield _usable(chart, _name(options), options.values, options)
     configured = options.environments.get(os.path.abspath(chart.path), ())
     for paths in configured:
-        yield _usable(chart, " + ".join(paths), paths, options.sets)
+        yield _usable(chart, " + ".join(paths), paths, options)
     taken = {os.path.abspath(path) for paths in (options.values, *configured) for path in paths}
     for name, file in environment_files(chart):
         if os.path.abspath(file.path) not in taken:
-            yield _usable(chart, name, (file.path,), options.sets)
+            yield _usable(chart, name, (file.path,), options)
 
 
-def _usable(chart: Chart, name: str, paths: Sequence[str], sets: tuple[str, ...]) -> ValuesSet | ValuesError:
+def _usable(chart: Chart, name: str, paths: Sequence[str], options: HelmOptions) -> ValuesSet | ValuesError:
     try:
-        values = ValuesSet(name, tuple(_file(chart, path) for path in paths), sets)
+        files = tuple(_file(chart, path) for path in paths)
+        values = ValuesSet(name, files, options.sets, strings=options.strings)
         Layers(chart, values).overrides  # noqa: B018  (read once, so that what is wrong shows)
     except ValuesError as wrong:
         return wrong
@@ -44,7 +46,8 @@ def found_sets(chart: Chart) -> frozenset[str]:
 
 
 def _name(options: HelmOptions) -> str:
-    more = [*(f"-f {path}" for path in options.values), *(["--set"] if options.sets else [])]
+    given = [("--set", options.sets), ("--set-string", options.strings)]
+    more = [*(f"-f {path}" for path in options.values), *(option for option, texts in given if texts)]
     return " ".join([OWN, *more])
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from refactor.charts.workshop import Workshop
 from refactor.kubernetes import INTERESTING
@@ -69,7 +69,7 @@ def _with_parents(one: Toggle, every: Sequence[Toggle]) -> Mapping[Keys, bool | 
 
 def _trial(base: ValuesSet, settings: Mapping[Keys, bool | int | str]) -> ValuesSet:
     name = ", ".join(f"{'.'.join(path)}={_told(value)}" for path, value in settings.items())
-    return ValuesSet(name, base.files, base.sets, nested(settings.items(), {}))
+    return replace(base, name=name, extra=nested(settings.items(), {}))
 
 
 def _switches(chart: Chart, layers: Layers) -> Iterator[Toggle]:

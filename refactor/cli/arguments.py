@@ -28,9 +28,9 @@ PATH: file, folder, or - for standard input (helm template . | ... - --chart .)
   --add-ignore, --write-baseline FILE, --baseline FILE  accept what stands today
   --fail-on A,B           exit 1 for (default broken,suspect,deprecated)
   --output-format F       text, json or github       --color auto|always|never
-Helm: -f/--values FILE  --set K=V  --release  -n/--namespace  --kube-version
-      -a/--api-versions  --helm PATH  --timeout 90s   -h, --help  -V, --version
-Exit: 0 fine, 1 problems (--exit-zero: 0), 2 unreadable input.  -q, --quiet"""
+Helm: -f/--values FILE  --set K=V  --set-string K=V  --release  -n/--namespace
+      --kube-version  -a/--api-versions  --helm PATH  --timeout 90s -V/--version
+Exit: 0 fine, 1 problems (--exit-zero: 0), 2 unreadable.  -q/--quiet -h/--help"""
 
 TRACE_HELP = """\
 Shows what happens to a request, hop by hop: each step with its place in the
@@ -61,8 +61,8 @@ file overwritten; what is written was rendered with every set of values.
 
 CHART is a folder with a Chart.yaml. One with a broken route is refused: repair
 it first.
-  -f/--values FILE, --set K=V, --release, -n/--namespace, --kube-version,
-  -a/--api-versions, --helm, --timeout: as for the whole command
+  -f/--values FILE, --set and --set-string K=V, --release, -n/--namespace,
+  --kube-version, -a/--api-versions, --helm, --timeout: as for the whole command
   --config FILE, --isolated, --exclude, --context, --external, --color, -q: too
   --output-format F       text or json
 
@@ -184,6 +184,7 @@ def _add_checking(parser: argparse.ArgumentParser) -> None:
 def _add_helm(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-f", "--values", action="append", default=[])
     parser.add_argument("--set", action="append", default=[], dest="sets")
+    parser.add_argument("--set-string", action="append", default=[], dest="set_strings")
     parser.add_argument("--release")
     parser.add_argument("-n", "--namespace")
     parser.add_argument("--kube-version")

@@ -56,8 +56,8 @@ def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 _SURROUNDINGS = (
-    "context", "external", "values", "sets", "release", "namespace", "kube_version", "api_versions", "helm",
-    "timeout", "config", "exclude", "force_exclude", "baseline", "siblings", "chart",
+    "context", "external", "values", "sets", "set_strings", "release", "namespace", "kube_version",
+    "api_versions", "helm", "timeout", "config", "exclude", "force_exclude", "baseline", "siblings", "chart",
 )  # fmt: skip
 
 

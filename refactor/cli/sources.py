@@ -59,6 +59,7 @@ def governing_of(arguments: argparse.Namespace) -> Governing:
             arguments.helm,
             arguments.timeout,
             chart=arguments.chart,
+            strings=tuple(arguments.set_strings),
         ),
     )
     return govern(paths, asked)

@@ -165,11 +165,11 @@ def _at(data: Any, path: Path) -> object:
 
 def _without(data: Any, path: Path) -> Any:
     """The data without the value at `path`; items of lists become empty mappings, so that indexes stay."""
-    step, *rest = path
-    pruned = data.copy()
-    if rest:
-        pruned[step] = _without(data[step], tuple(rest))
-    elif isinstance(pruned, list):
+    step: Any = path[0]
+    below, pruned = path[1:], data.copy()
+    if below:
+        pruned[step] = _without(data[step], below)
+    elif isinstance(data, list):
         pruned[step] = {} if data[step] != {} else None
     else:
         pruned.pop(step, None)

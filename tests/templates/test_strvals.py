@@ -35,6 +35,15 @@ def ours(text: str) -> dict[str, Any] | None:
     return values
 
 
+def test_strings_stay_strings() -> None:
+    values: dict[str, Any] = {"port": 80}
+    set_into("port=8080,on=true,none=null,list={1,0x2},a.b=007", values, strings=True)
+    assert values == {"port": "8080", "on": "true", "none": "null", "list": ["1", "0x2"], "a": {"b": "007"}}
+    with pytest.raises(ValuesError, match="no value") as refused:
+        set_into("token", values, strings=True)
+    assert refused.value.path == "--set-string token"
+
+
 def helms(text: str) -> dict[str, Any] | None:
     try:
         found: dict[str, Any] = helm_python.parse_set_string(text)
