@@ -42,14 +42,15 @@ def without_conflicts(
     for _, edits in beside:
         _take(taken, edits)
     for fix, edits in fixes:
-        if made.get(frozenset(edits)) == _ports(fix):
+        changed, ports = frozenset(edits), _ports(fix)
+        if made.get(changed) == ports:
             # The same edits mend the same fault under other values of a chart.
             chosen.append((fix, edits))
         elif any(taken[edit.file.path].holds(edit.span) for edit in edits if edit.file.path in taken):
             later.append(fix)
         else:
             chosen.append((fix, edits))
-            made[frozenset(edits)] = _ports(fix)
+            made[changed] = ports
             _take(taken, edits)
     return chosen, later
 

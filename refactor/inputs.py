@@ -4,12 +4,12 @@ Kustomize patches are left out (they aren't whole resources); that is said in no
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
 from refactor.kubernetes import INTERESTING, kind_of
-from refactor.source import Document, Malformed, Skipped, SourceFile, read_stream
+from refactor.source import Document, Malformed, Skipped, SourceFile, Stream, read_stream
 from refactor.world import Resource
 from refactor.world.kustomizations import Patched, is_kustomization, patch_files, targets_of
 from refactor.world.manifests import MakeHome, ManifestHome, resources_of
@@ -40,12 +40,26 @@ class InputError:
 class FileReading:
     """One file: its documents of interest, their resources, and what is wrong with its text."""
 
-    file: SourceFile
-    documents: tuple[Document, ...]
-    skipped: tuple[Skipped, ...]
+    stream: Stream
     resources: tuple[Resource, ...]
-    malformed: tuple[Malformed, ...]
-    reported: bool = True
+    kustomizations: tuple[Mapping[str, Any], ...]
+    reported: bool
+
+    @property
+    def file(self) -> SourceFile:
+        return self.stream.file
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        return self.stream.documents
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        return self.stream.skipped
+
+    @property
+    def malformed(self) -> tuple[Malformed, ...]:
+        return self.stream.malformed
 
 
 class Application(Protocol):
@@ -145,10 +159,9 @@ class Reading:
 
     @property
     def _kustomizations(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        for reading in self.files.values():
-            for document in reading.documents:
-                if is_kustomization(reading.file.path, document.data):
-                    yield reading.file.path, document.data
+        for path, reading in self.files.items():
+            for data in reading.kustomizations:
+                yield path, data
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
@@ -196,7 +209,7 @@ class Reading:
     def changed(self, texts: Mapping[str, str]) -> "Reading":
         """The same input with other texts for some of its files."""
         again = {
-            path: read_file(SourceFile(path, text.encode()), self.files[path].reported)
+            path: read_again(self.files[path], SourceFile(path, text.encode()))
             for path, text in texts.items()
         }
         return Reading({**self.files, **again}.values())
@@ -214,10 +227,37 @@ def read_file(
     `home` makes the homes of its resources; `values` names those that a chart was rendered with.
     """
     stream = read_stream(file, INTERESTING.__contains__)
-    resources = tuple(
-        r for document in stream.documents for r in resources_of(document, reported, home, values)
-    )
-    return FileReading(file, stream.documents, stream.skipped, resources, stream.malformed, reported)
+    resources = (r for document in stream.documents for r in resources_of(document, reported, home, values))
+    return _file_reading(stream, resources, reported)
+
+
+def read_again(before: FileReading, file: SourceFile) -> FileReading:
+    """The reading of a manifest with another text; documents of the same bytes keep data and model."""
+    stream = read_stream(file, INTERESTING.__contains__, before.stream)
+    of_document: dict[object, list[Resource]] = {}
+    for resource in before.resources:
+        of_document.setdefault(resource.key[1], []).append(resource)
+    known = {id(document.data): of_document.get(document.index, ()) for document in before.documents}
+    resources: list[Resource] = []
+    for document in stream.documents:
+        kept = known.get(id(document.data))
+        resources += resources_of(document, before.reported) if kept is None else _moved(kept, document)
+    return _file_reading(stream, resources, before.reported)
+
+
+def _moved(resources: Iterable[Resource], document: Document) -> Iterator[Resource]:
+    """The same resources in the document in which they stand now."""
+    for resource in resources:
+        home = resource.home
+        assert isinstance(home, ManifestHome)
+        key = (document.file.path, document.index, home.prefix)
+        yield replace(resource, home=replace(home, document=document), key=key)
+
+
+def _file_reading(stream: Stream, resources: Iterable[Resource], reported: bool) -> FileReading:
+    path, documents = stream.file.path, stream.documents
+    kustomizations = tuple(d.data for d in documents if is_kustomization(path, d.data))
+    return FileReading(stream, tuple(resources), kustomizations, reported)
 
 
 def problem_of(malformed: Malformed) -> InputError:

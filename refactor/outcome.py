@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain
 
-from refactor.charts.telling import compared, makers
 from refactor.findings import Category
 from refactor.findings import Finding as Found
 from refactor.planning.consumers import aws_holder
@@ -22,7 +22,7 @@ class Outcome:
     def __init__(self, courses: Sequence[Repair], written: bool = False) -> None:
         self._each = [_Course(course, written) for course in courses]
 
-    @property
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, in the order of their places."""
         return tuple(sorted(chain.from_iterable(one.findings for one in self._each), key=_place))
@@ -77,9 +77,13 @@ class _Course:
             for resource in reading.resources
         }
         self._fixes = {f.key: fix for fix, _ in (*course.made, *course.offered) for f in fix.solves}
-        self._told = self._merged({key: self._tell(found) for key, found in course.found.items()})
+        self._rendered = any(reading.values for reading in course.first.application.readings)
 
-    @property
+    @cached_property
+    def _told(self) -> dict[Key, Finding]:
+        return self._merged({key: self._tell(found) for key, found in self._course.found.items()})
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each once."""
         return tuple(dict.fromkeys(f for f in self._told.values() if self._is_told(f)))
@@ -103,13 +107,18 @@ class _Course:
             under = tuple(dict.fromkeys(values for key in keys if (values := self._values_of(key))))
             if not set(given) <= set(under):
                 best = replace(best, values=tuple(v for v in under if v in given) or under)
-            best = self._explained(best, self._course.found[chosen]) if self._is_told(best) else best
+            if self._rendered and self._is_told(best):
+                best = self._explained(best, self._course.found[chosen])
             merged |= dict.fromkeys(keys, best)
         return merged
 
     def _explained(self, finding: Finding, found: Found) -> Finding:
         """The finding with what makes its value, and the one it is compared with, in a chart's source."""
         at = self._at(found.at)
+        if not at.resource.values:
+            return finding
+        from refactor.charts.telling import compared, makers
+
         remarks = [
             Related(one.text, one.file.path, one.position.line, one.position.column)
             if one.file and one.position
@@ -241,8 +250,9 @@ def _once(fixes: Sequence[Lowered]) -> Iterator[Lowered]:
     """The fixes without repetitions: the same edits may solve a fault under several sets of values."""
     same: dict[frozenset[Edit], Lowered] = {}
     for fix, edits in fixes:
-        known = same.get(frozenset(edits))
-        same[frozenset(edits)] = (
+        changed = frozenset(edits)
+        known = same.get(changed)
+        same[changed] = (
             (fix, edits)
             if known is None
             else (replace(known[0], solves=(*known[0].solves, *fix.solves)), edits)

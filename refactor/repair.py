@@ -118,7 +118,7 @@ def _round(course: Repair, settings: Settings) -> bool:
     proof = _made(course, allowed, settings.unsafe)
     course.made.extend(proof.proven)
     if proof.proven:
-        course.last = course.last.after(proof.result.application)
+        course.last = proof.result.state or course.last.after(proof.result.application)
         return True
     _offer(course, offers, proof)
     return False
@@ -134,10 +134,11 @@ def _planned(course: Repair, analysis: Analysis, settings: Settings) -> tuple[Fi
     """The fixes for what is wanted; the findings are noted, and why there is no fix for some."""
     findings = [finding for finding in analysis.findings if settings.wants(finding)]
     for finding in findings:
+        key = finding.key
         # A number that only a repair has written is no finding of the input; it goes to its name unsaid.
-        if finding.category is not Category.FRAGILE or finding.key in course.first.keys:
-            course.found.setdefault(finding.key, finding)
-        course.kept.pop(finding.key, None)
+        if finding.category is not Category.FRAGILE or key in course.first.keys:
+            course.found.setdefault(key, finding)
+        course.kept.pop(key, None)
     planned = plan(analysis.graph, findings, course.mended)
     for declined in planned.declined:
         _decline(course, declined.finding, declined.reason)

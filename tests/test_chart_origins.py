@@ -111,8 +111,8 @@ def test_settings_given_on_the_command_line_have_no_place() -> None:
 
 def test_set_string_wins_over_set_and_over_files() -> None:
     target = "{{ .Values.service.targetPort }}"
-    given = {"sets": ["service.targetPort=web"], "set_strings": ["service.targetPort=http"]}
-    own, with_them = run(target), run(target, **given)
+    sets, strings = ["service.targetPort=web"], ["service.targetPort=http"]
+    own, with_them = run(target), run(target, sets=sets, set_strings=strings)
     assert [finding.values for finding in own.findings] == [()]
     # Without what was given it is still wrong, so that is told, and with what it occurs.
     assert [finding.values for finding in with_them.findings] == [("values.yaml",)]

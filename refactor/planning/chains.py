@@ -32,15 +32,15 @@ class Chain:
         return {port.port.name for port in self.ports if port.port.name}
 
 
-def chains_of(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> dict[PortKey, Chain]:
+def chains_of(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> dict[PodPort, Chain]:
     """Each container port's chain, named where something uses it and where it can be.
 
     `pending`: ports whose name is being repaired.
     """
     chains = _linked(graph)
-    names: dict[PortKey, str] = {}
-    probed = {port_key(probe.port.at) for probe in graph.probes if probe.port}
-    used = {id(c): c for key, c in chains.items() if c.targets or key in probed}
+    names: dict[PodPort, str] = {}
+    probed = {probe.port for probe in graph.probes if probe.port}
+    used = {id(c): c for port, c in chains.items() if c.targets or port in probed}
     for chain in sorted(used.values(), key=lambda c: _rank(graph, c)):
         chain.reason = _why_not(graph, chain, pending)
         if chain.reason is None:
@@ -48,20 +48,17 @@ def chains_of(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> dict[PortK
     return chains
 
 
-def _linked(graph: TrafficGraph) -> dict[PortKey, Chain]:
-    chains: dict[PortKey, Chain] = {}
-    for ports in graph.ports.values():
-        for port in ports:
-            chains[port_key(port.at)] = Chain([port])
+def _linked(graph: TrafficGraph) -> dict[PodPort, Chain]:
+    chains = {port: Chain([port]) for ports in graph.ports.values() for port in ports}
     for targets in graph.targets.values():
         for target in targets:
             sure = [h.port for h in lasting(target) if h.port is not None and not h.reason]
-            hit = [chains[port_key(port.at)] for port in sure]
+            hit = [chains[port] for port in sure]
             for other in hit[1:]:
                 if other is not hit[0]:
                     hit[0].ports += other.ports
                     hit[0].targets += other.targets
-                    chains.update((port_key(port.at), hit[0]) for port in other.ports)
+                    chains.update((port, hit[0]) for port in other.ports)
                     hit = [hit[0] if chain is other else chain for chain in hit]
             if hit:
                 hit[0].targets.append(target)
@@ -80,7 +77,7 @@ def _why_not(graph: TrafficGraph, chain: Chain, pending: Mapping[PortKey, str]) 
         return f"its pods call it {' and '.join(sorted(chain.standing))}"
     if len({port.workload for port in chain.ports}) < len(chain.ports):
         return "its Services lead by one reference to several ports of a pod"
-    if any(port_key(port.at) in pending or _is_invalid(port) for port in chain.ports):
+    if any(_is_invalid(port) or (pending and port_key(port.at) in pending) for port in chain.ports):
         return "the name of its container port has to be repaired first"
     for port in chain.ports:
         reason = _why_not_port(graph, port)
@@ -107,9 +104,9 @@ def _why_not_port(graph: TrafficGraph, port: PodPort) -> str | None:
     return None
 
 
-def _name(graph: TrafficGraph, chain: Chain, names: dict[PortKey, str]) -> None:
+def _name(graph: TrafficGraph, chain: Chain, names: dict[PodPort, str]) -> None:
     """The one name that stands, or the best new one; it must be free in every pod of the chain."""
-    own = {port_key(port.at) for port in chain.ports}
+    own = set(chain.ports)
     taken = {name for port in chain.ports for name in _others(graph, port.workload, own, names)}
     standing = next(iter(chain.standing), None)
     if standing in taken:
@@ -120,7 +117,7 @@ def _name(graph: TrafficGraph, chain: Chain, names: dict[PortKey, str]) -> None:
     if waking:
         chain.name, chain.reason = None, waking
         return
-    names.update((key, chain.name) for key in own)
+    names.update((port, chain.name) for port in own)
 
 
 def _waking(graph: TrafficGraph, chain: Chain) -> str | None:
@@ -140,10 +137,9 @@ def _telling(chain: Chain) -> PodPort:
 
 
 def _others(
-    graph: TrafficGraph, workload: Resource, own: set[PortKey], names: Mapping[PortKey, str]
+    graph: TrafficGraph, workload: Resource, own: set[PodPort], names: Mapping[PodPort, str]
 ) -> Iterator[str]:
     for port in graph.ports[workload]:
-        key = port_key(port.at)
-        name = port.port.name or names.get(key)
-        if key not in own and name:
+        name = port.port.name or names.get(port)
+        if name and port not in own:
             yield name

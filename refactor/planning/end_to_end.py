@@ -39,7 +39,7 @@ class _Namer:
     def __init__(self, graph: TrafficGraph, pending: Mapping[PortKey, str]) -> None:
         self.graph = graph
         self.pending = pending
-        self.chains: Mapping[PortKey, Chain] = chains_of(graph, pending)
+        self.chains: Mapping[PodPort, Chain] = chains_of(graph, pending)
         self.names: dict[PortKey, str] = {}
         self.moves: dict[PortKey, str] = {}
         self.reasons: dict[PortKey, str] = {}
@@ -106,7 +106,7 @@ class _Namer:
             return blocked
         first = hits[0].port
         assert first is not None  # every hit has one, as seen above
-        chain = self.chains[port_key(first.at)]
+        chain = self.chains[first]
         if chain.name is None:
             return chain.reason or "its container port has no name"
         return self._why_others_stay(target, chain.name) or chain

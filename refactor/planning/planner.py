@@ -54,9 +54,8 @@ def _within_bounds(outcome: Fix | Declined) -> Fix | Declined:
     for change in outcome.changes:
         resource = change.at.resource
         if not resource.reported:
-            reason = (
-                f"{resource.label} in {resource.home.file.path} would have to change, "
-                "which is only context: give that file too"
-            )
+            # Of a chart everything is given, but for what is excluded.
+            why = "excluded" if resource.values else "only context: give that file too"
+            reason = f"{resource.label} in {resource.home.file.path} would have to change, which is {why}"
             return Declined(outcome.solves[0], reason)
     return outcome

@@ -5,7 +5,7 @@ nothing new may have come, and every route that worked must reach the same conta
 a chart.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from refactor.analysis import Analysis
@@ -25,9 +25,10 @@ Lowered = tuple[Fix, tuple[Edit, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A result that holds: the application with the fixes made."""
+    """A result that holds: the application with the fixes made; examined, where the proof took all of it."""
 
     application: Application
+    state: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def prove(before: State, fixes: Sequence[Lowered], beside: Proof | None = None) 
     base = beside or Proof((), (), Attempt(before.application))
     if not fixes:
         return Proof((), (), base.result)
-    outcome = _attempt(before, (*base.proven, *fixes))
+    outcome = _attempt(before, base, fixes, whole=beside is None)
     if isinstance(outcome, Attempt):
         return Proof(tuple(fixes), (), outcome)
     if len(fixes) == 1:
@@ -59,22 +60,38 @@ def prove(before: State, fixes: Sequence[Lowered], beside: Proof | None = None) 
     return Proof(first.proven + second.proven, first.refused + second.refused, second.result)
 
 
-def _attempt(before: State, fixes: Sequence[Lowered]) -> Attempt | str:
-    """The result of making the fixes, or why it can't be trusted."""
+def _attempt(before: State, base: Proof, more: Sequence[Lowered], whole: bool) -> Attempt | str:
+    """The result of making more fixes, or why it can't be trusted.
+
+    `whole`: all is examined, not only what the fixes can touch; where they hold, it is needed anyway.
+    """
+    fixes = (*base.proven, *more)
     edits = [edit for _, made in fixes for edit in made]
     try:
         texts = _spliced(before, edits)
     except TextMoved as moved:
         return f"the text can't be changed exactly: {moved}"
-    application = before.application.changed(texts)
+    application = _changed(base.result.application, texts)
     if application.problem:
         return f"it would no longer render: {application.problem}"
     moves = Moves.of((fix for fix, _ in fixes), edits)
-    for (was, analysis), now in zip(before.parts, application.readings, strict=True):
-        wrong = misread(was, now, texts, moves) or _worse(was, analysis, now, texts, fixes)
+    analyses: list[Analysis] = []
+    for (was, old), now in zip(before.parts, application.readings, strict=True):
+        wrong = misread(was, now, texts, moves)
+        if not wrong:
+            # One line of a chart may stand in any of its resources.
+            touched, new = _everything(was, old, now) if whole or now.values else _part(old, now, texts)
+            analyses.append(new)
+            wrong = _worse(old, new, touched, fixes)
         if wrong:
             return wrong + (f" (with {now.values})" if now.values else "")
-    return Attempt(application)
+    return Attempt(application, State(application, tuple(analyses)) if whole else None)
+
+
+def _changed(application: Application, texts: Mapping[str, str]) -> Application:
+    """The application with these texts; what reads like that already isn't read again."""
+    known = application.sources
+    return application.changed({path: text for path, text in texts.items() if text != known[path].text})
 
 
 def _spliced(before: State, edits: Sequence[Edit]) -> dict[str, str]:
@@ -82,11 +99,8 @@ def _spliced(before: State, edits: Sequence[Edit]) -> dict[str, str]:
     return {path: splice(sources[path].text, group) for path, group in by_file(edits).items()}
 
 
-def _worse(
-    was: Reading, old: Analysis, now: Reading, texts: Iterable[str], fixes: Sequence[Lowered]
-) -> str | None:
+def _worse(old: Analysis, new: Analysis, touched: frozenset[object], fixes: Sequence[Lowered]) -> str | None:
     """What the rules and the graph have against the result, in one of the readings."""
-    touched, new = _part(was, old, now, texts)
     solved = [finding for fix, _ in fixes for finding in fix.solves]
     changes = [change for fix, _ in fixes for change in fix.changes]
     return (
@@ -96,13 +110,13 @@ def _worse(
     )
 
 
-def _part(
-    was: Reading, old: Analysis, now: Reading, texts: Iterable[str]
-) -> tuple[frozenset[object], Analysis]:
+def _everything(was: Reading, old: Analysis, now: Reading) -> tuple[frozenset[object], Analysis]:
+    """The keys of all resources, and the analysis of all as they are afterwards."""
+    return frozenset(resource.key for resource in was.resources), old.again(now.resources)
+
+
+def _part(old: Analysis, now: Reading, texts: Iterable[str]) -> tuple[frozenset[object], Analysis]:
     """What the change can touch (keys of resources), and the analysis of it as it is afterwards."""
-    if now.values:
-        # One line of a chart may stand in any of its resources.
-        return frozenset(resource.key for resource in was.resources), old.again(now.resources)
     changed = {resource.key: resource for path in texts for resource in now.files[path].resources}
     touched, needed = old.neighbourhoods.around(texts, changed.values())
     return touched, old.again(changed.get(resource.key, resource) for resource in needed)

@@ -12,7 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 from types import MappingProxyType
+from typing import NamedTuple
 
 _CONTEXT = 3
 _NO_NEWLINE = "\n\\ No newline at end of file"
@@ -20,12 +22,27 @@ _NO_NEWLINE = "\n\\ No newline at end of file"
 _SETTLED = 4
 # Where to look for that at first: manifests repeat themselves, so a wide look would match what is far off.
 _WINDOW = 12
-_SLICE = 256
+_SLICE = 64
 _QUOTED = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
 _NEEDS_QUOTES = re.compile(r'[\x00-\x1f"\\\x7f-\U0010ffff]')
+_Line = tuple[int, int]
+"""A line of a text: its number (0-based), and the place of its first character."""
 
-Change = tuple[int, int, int, int]
-"""Lines ``[a, b)`` of the old text are replaced by lines ``[c, d)`` of the new one (0-based)."""
+
+class _Part(NamedTuple):
+    """Lines ``[first, last)`` of a text (0-based); they are its characters ``[start, end)``."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+class _Change(NamedTuple):
+    """A part of the old text is replaced by a part of the new one."""
+
+    old: _Part
+    new: _Part
 
 
 def unified_all(
@@ -46,18 +63,11 @@ def unified(path: str, old: str | None, new: str, private: frozenset[int] = froz
     """
     if old == new:
         return ""
-    before, after = _lines(old or ""), _lines(new)
-    groups = _grouped(_changes(before, after), private)
-    hunks = "".join(_hunk(before, after, group, private) for group in groups)
+    before = old or ""
+    groups = _grouped(_changes(before, new), private)
+    hunks = "".join(_hunk(before, new, group, private) for group in groups)
     source = "/dev/null" if old is None else _name("a", path)
     return f"--- {source}\n+++ {_name('b', path)}\n{hunks}"
-
-
-def _lines(text: str) -> list[str]:
-    """The lines without their line feeds; a last line without one carries git's remark about it."""
-    lines = text.split("\n")
-    last = lines.pop()
-    return [*lines, last + _NO_NEWLINE] if last else lines
 
 
 def _name(side: str, path: str) -> str:
@@ -74,24 +84,47 @@ def _quoted(byte: int) -> str:
     return _QUOTED.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}")
 
 
-def _hunk(
-    before: Sequence[str], after: Sequence[str], changes: Sequence[Change], private: frozenset[int]
-) -> str:
-    adds = len(before) == changes[-1][1] == changes[0][0]
-    lead = max(_lead(changes[0][0], private), min(adds, changes[0][0]))
-    old_start, new_start = changes[0][0] - lead, changes[0][2] - lead
-    old_end = changes[-1][1] + _trail(len(before), changes[-1][1], private)
-    new_end = changes[-1][3] + old_end - changes[-1][1]
-    lines: list[str] = []
-    place = old_start
-    for old_from, old_to, new_from, new_to in changes:
-        lines += (f" {line}" for line in before[place:old_from])
-        lines += (f"-{line}" for line in before[old_from:old_to])
-        lines += (f"+{line}" for line in after[new_from:new_to])
-        place = old_to
-    lines += (f" {line}" for line in before[place:old_end])
-    head = f"@@ -{_range(old_start, old_end)} +{_range(new_start, new_end)} @@\n"
-    return head + "".join(f"{line}\n" for line in lines)
+def _hunk(before: str, after: str, changes: Sequence[_Change], private: frozenset[int]) -> str:
+    first, last = changes[0], changes[-1]
+    adds = len(before) == last.old.end == first.old.start
+    lead = max(_lead(first.old.first, private), min(adds, first.old.first))
+    behind = _line_bounds(before, last.old.end, _CONTEXT)
+    trail = _trail(len(behind) - 1, last.old.last, private)
+    old_range = _range(first.old.first - lead, last.old.last + trail)
+    new_range = _range(first.new.first - lead, last.new.last + trail)
+    hunk = [f"@@ -{old_range} +{new_range} @@\n"]
+    place = _lines_back(before, first.old.start, lead)
+    for old, new in changes:
+        hunk.append(_marked(" ", before[place : old.start]))
+        hunk.append(_marked("-", before[old.start : old.end]))
+        hunk.append(_marked("+", after[new.start : new.end]))
+        place = old.end
+    return "".join((*hunk, _marked(" ", before[place : behind[trail]])))
+
+
+def _marked(mark: str, lines: str) -> str:
+    """Whole lines with a mark before each; a last one without line feed carries git's remark about it."""
+    if not lines:
+        return ""
+    end = "" if lines.endswith("\n") else _NO_NEWLINE
+    return mark + lines.removesuffix("\n").replace("\n", f"\n{mark}") + f"{end}\n"
+
+
+def _line_bounds(text: str, start: int, lines: int) -> list[int]:
+    """Where the next lines begin, at most so many, and where the last of them ends."""
+    bounds = [start]
+    while lines and start < len(text):
+        start = text.find("\n", start) + 1 or len(text)
+        bounds.append(start)
+        lines -= 1
+    return bounds
+
+
+def _lines_back(text: str, start: int, lines: int) -> int:
+    """Where the line begins that stands so many lines before another's beginning."""
+    for _ in range(lines):
+        start = text.rfind("\n", 0, start - 1) + 1
+    return start
 
 
 def _range(start: int, end: int) -> str:
@@ -108,18 +141,17 @@ def _lead(start: int, private: frozenset[int]) -> int:
     return shown
 
 
-def _trail(length: int, end: int, private: frozenset[int]) -> int:
-    """How many lines behind a change are shown."""
-    most = min(_CONTEXT, length - end)
+def _trail(most: int, end: int, private: frozenset[int]) -> int:
+    """How many of the lines behind a change are shown."""
     hidden = (shown for shown in range(most) if end + shown + 1 in private)
     return max(next(hidden, most), min(most, 1))
 
 
-def _grouped(changes: Sequence[Change], private: frozenset[int]) -> Iterator[list[Change]]:
+def _grouped(changes: Sequence[_Change], private: frozenset[int]) -> Iterator[list[_Change]]:
     """Changes so near to each other that their context lines would touch make one hunk."""
-    group: list[Change] = []
+    group: list[_Change] = []
     for change in changes:
-        between = range(group[-1][1] + 1, change[0] + 1) if group else range(0)
+        between = range(group[-1].old.last + 1, change.old.first + 1) if group else range(0)
         # A single line between two changes is shown behind the first in any case.
         if len(between) > 2 * _CONTEXT or (len(between) > 1 and not private.isdisjoint(between)):
             yield group
@@ -129,31 +161,34 @@ def _grouped(changes: Sequence[Change], private: frozenset[int]) -> Iterator[lis
         yield group
 
 
-def _changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
-    """The places where two lists of lines differ, in order."""
-    changes: list[Change] = []
-    x, y = 0, 0
+def _changes(old: str, new: str) -> list[_Change]:
+    """The places where two texts differ, in order."""
+    changes: list[_Change] = []
+    x = y = _Part(0, 0, 0, 0)
     while True:
-        equal = _equal(old, new, x, y)
-        x, y = x + equal, y + equal
-        if x >= len(old) and y >= len(new):
+        equal = _equal(old, new, x.end, y.end)
+        if x.end + equal == len(old) and y.end + equal == len(new):
             return changes
-        changes += _until_settled(old, new, x, y)
-        x, y = changes[-1][1], changes[-1][3]
+        lines = old.count("\n", x.end, x.end + equal)
+        settling = _until_settled(old, new, (x.last + lines, x.end + equal), (y.last + lines, y.end + equal))
+        changes += settling
+        x, y = changes[-1]
 
 
-def _equal(old: Sequence[str], new: Sequence[str], x: int, y: int) -> int:
-    """How many lines are equal from here on; whole slices first, which compare at C's speed."""
-    start = x
-    while x < len(old) and old[x : x + _SLICE] == new[y : y + _SLICE]:
-        step = min(_SLICE, len(old) - x)
-        x, y = x + step, y + step
-    while x < len(old) and y < len(new) and old[x] == new[y]:
-        x, y = x + 1, y + 1
-    return x - start
+def _equal(old: str, new: str, x: int, y: int) -> int:
+    """How many characters are equal from here on, in whole lines: ever larger slices, then ever smaller."""
+    start, shift, step = x, y - x, _SLICE
+    while (part := old[x : x + step]) and new.startswith(part, x + shift):
+        x, step = x + len(part), step * 2
+    while step := step // 2:
+        part = old[x : x + step]
+        x += len(part) if new.startswith(part, x + shift) else 0
+    if x == len(old) and x + shift == len(new):
+        return x - start
+    return max(old.rfind("\n", start, x) + 1 - start, 0)
 
 
-def _until_settled(old: Sequence[str], new: Sequence[str], x: int, y: int) -> list[Change]:
+def _until_settled(old: str, new: str, x: _Line, y: _Line) -> list[_Change]:
     """The changes from a difference to where the texts run together again.
 
     The comparison looks at a window that grows until they do, so that many scattered changes cost no
@@ -161,12 +196,25 @@ def _until_settled(old: Sequence[str], new: Sequence[str], x: int, y: int) -> li
     """
     size = _WINDOW
     while True:
-        matcher = SequenceMatcher(None, old[x : x + size], new[y : y + size], autojunk=False)
+        before, after = _line_bounds(old, x[1], size), _line_bounds(new, y[1], size)
+        matcher = SequenceMatcher(None, _lines(old, before), _lines(new, after), autojunk=False)
         opcodes = matcher.get_opcodes()
         settled = next((i for i, (tag, a, b, _, _) in enumerate(opcodes) if _settles(i, tag, b - a)), None)
-        if settled or (x + size >= len(old) and y + size >= len(new)):
-            return [(x + a, x + b, y + c, y + d) for tag, a, b, c, d in opcodes[:settled] if tag != "equal"]
+        if settled or (before[-1] == len(old) and after[-1] == len(new)):
+            return [
+                _Change(_part(x[0], before, a, b), _part(y[0], after, c, d))
+                for tag, a, b, c, d in opcodes[:settled]
+                if tag != "equal"
+            ]
         size *= 2
+
+
+def _lines(text: str, bounds: Sequence[int]) -> list[str]:
+    return [text[start:end] for start, end in pairwise(bounds)]
+
+
+def _part(line: int, bounds: Sequence[int], first: int, last: int) -> _Part:
+    return _Part(line + first, line + last, bounds[first], bounds[last])
 
 
 def _settles(index: int, tag: str, length: int) -> bool:

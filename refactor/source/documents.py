@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from .nodes import Loaded, Node, YamlProblem, compose_all
-from .places import Place, Places, content_span
+from .places import Place, Places, content_span, content_start
 from .text import Position, SourceFile, Span
 from .tree import Path
 
@@ -111,7 +111,8 @@ class Document:
 
     @cached_property
     def _places(self) -> Places | None:
-        return Places(self.root) if self.root is not None else None
+        root = self.root
+        return Places(root, self.aliased) if root is not None else None
 
     def place(self, path: Path) -> Place | None:
         """Node, key and sharing of the value at a path; None when there is nothing."""
@@ -146,4 +147,4 @@ class Document:
         place, found = self._places.deepest(path)
         if found < len(path) and place.key is not None:
             return self.file.position(place.key.start)
-        return self.file.position(content_span(self.file.text, place.node).start)
+        return self.file.position(content_start(self.file.text, place.node))

@@ -31,7 +31,7 @@ from .tree import DEEPEST, Kind, Node, Path, YamlProblem
 from .values import TOO_DEEP, Loaded, construct
 
 try:
-    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
+    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # it isn't in __all__
 except ImportError:  # no C build for this platform
     CParser = None
 
@@ -43,6 +43,8 @@ HAS_C_PARSER = CParser is not None
 _SCALARS = ResolvedScalars()
 _NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TO_COLON = re.compile(r"(?:\s++(?:#[^\r\n]*+)?)*+:")
+# To look a member of an enumeration up takes Python 3.11 longer than all else about a node.
+_SCALAR, _MAPPING, _SEQUENCE = Kind.SCALAR, Kind.MAPPING, Kind.SEQUENCE
 
 
 class _NotPlain(Exception):
@@ -167,7 +169,10 @@ def _compose(get: Callable[[], Any], text: str, base: int, shift: int, line: int
         event = get()
         kind = event.__class__
         if kind is ScalarEvent or kind is AliasEvent:
-            current.append(_leaf(event, kind is AliasEvent, offset, line))
+            node = _scalar(event, offset, line) if kind is ScalarEvent else _alias(event, offset, line)
+            current.append(node)
+            if node.start == node.end and stack:
+                _place_missing_value(stack[-1][1], text, base)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             if len(stack) >= DEEPEST:
                 raise _too_deep(event)
@@ -177,8 +182,6 @@ def _compose(get: Callable[[], Any], text: str, base: int, shift: int, line: int
             current = node.children
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             current, node = stack.pop()
-            if node.kind is Kind.MAPPING:
-                _place_missing_values(node, text, base)
             # The mark of a block's end runs on to the next token, past comments.
             last = node.children[-1].end if node.children else node.start
             node.end = event.end_mark.index + offset if node.flow else last
@@ -190,38 +193,54 @@ def _compose(get: Callable[[], Any], text: str, base: int, shift: int, line: int
             return documents
 
 
-def _leaf(event: Any, alias: bool, offset: int, line: int) -> Node:
+def _scalar(event: Any, offset: int, line: int) -> Node:
+    mark, tag = event.start_mark, event.ctag
+    return Node(
+        _SCALAR,
+        mark.index + offset,
+        event.end_mark.index + offset,
+        event.value,
+        [],
+        None if tag is None else event.tag,
+        event.anchor,
+        event.style or "",
+        mark.line + line,
+        mark.column + 1,
+    )
+
+
+def _alias(event: Any, offset: int, line: int) -> Node:
     mark = event.start_mark
     start, end = mark.index + offset, event.end_mark.index + offset
-    if alias:
-        return Node(
-            Kind.ALIAS, start, end, event.anchor, [], None, None, "", mark.line + line, mark.column + 1
-        )
-    place = (mark.line + line, mark.column + 1)
-    return Node(Kind.SCALAR, start, end, event.value, [], event.tag, event.anchor, event.style or "", *place)
+    return Node(Kind.ALIAS, start, end, event.anchor, [], None, None, "", mark.line + line, mark.column + 1)
 
 
 def _collection(event: Any, mapping: bool, offset: int, line: int) -> Node:
     mark = event.start_mark
-    kind = Kind.MAPPING if mapping else Kind.SEQUENCE
+    kind = _MAPPING if mapping else _SEQUENCE
     style = "flow" if event.flow_style else "block"
     start = mark.index + offset
     return Node(kind, start, start, "", [], event.tag, event.anchor, style, mark.line + line, mark.column + 1)
 
 
-def _place_missing_values(mapping: Node, text: str, offset: int) -> None:
-    """Put missing values right after their colon: parsers disagree about the place."""
-    for key, value in mapping.pairs():
-        if value.start != value.end or not value.plain or value.anchor is not None:
-            continue
-        colon = _TO_COLON.match(text, key.end - offset)
-        place = colon.end() if colon else key.end - offset
-        value.start = value.end = place + offset
-        value.line = key.line + text.count("\n", key.start - offset, place)
-        if value.line == key.line:
-            value.column = key.column + value.start - key.start
-        else:
-            value.column = place - text.rfind("\n", 0, place)
+def _place_missing_value(parent: Node, text: str, offset: int) -> None:
+    """Put the value of a mapping's latest key, where it is missing, right after its colon.
+
+    Parsers disagree about the place.
+    """
+    if parent.kind is not _MAPPING or len(parent.children) % 2:
+        return
+    key, value = parent.children[-2:]
+    if not value.plain or value.anchor is not None:
+        return
+    colon = _TO_COLON.match(text, key.end - offset)
+    place = colon.end() if colon else key.end - offset
+    value.start = value.end = place + offset
+    value.line = key.line + text.count("\n", key.start - offset, place)
+    if value.line == key.line:
+        value.column = key.column + value.start - key.start
+    else:
+        value.column = place - text.rfind("\n", 0, place)
 
 
 def _too_deep(event: Any) -> YamlProblem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .scalars import key_text
 from .text import Span
@@ -13,8 +13,7 @@ from .values import scalar_value
 _PROPERTIES = re.compile(r"(?:(?:!<[^>]*>|[&!][^\s,\[\]{}]*)(?:[ \t]*(?:#[^\r\n]*)?\r?\n)*[ \t]*)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A value in a document: its node, the node of its key (None in a list or at the root).
 
     ``shared``: reached through an alias or a merge, or inside an anchor that is used elsewhere.
@@ -26,37 +25,33 @@ class Place:
 
 
 class Places:
-    """Lookup of paths below a root node."""
+    """Lookup of paths below a root node; ``aliased`` says whether there may be aliases below it."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, root: Node, aliased: bool) -> None:
         self.root = root
         self._targets: dict[int, Node] = {}
         self._entries: dict[int, dict[str, Place]] = {}
         anchors: dict[str, Node] = {}
-        for node in root.walk():
+        for node in root.walk() if aliased else ():
             if node.anchor is not None:
                 anchors[node.anchor] = node
             elif node.kind is Kind.ALIAS and node.text in anchors:
                 self._targets[id(node)] = anchors[node.text]
         self._used = {id(node) for node in self._targets.values()}
+        # Verbs ask for the same paths and their parents time and again.
+        self._found: dict[Path, Place | None] = {(): self._follow(Place(root, None, False))}
 
     def find(self, path: Path) -> Place | None:
         """The place at a path, aliases and merges followed; None when there is nothing."""
-        place: Place | None = self._follow(Place(self.root, None, False))
-        for step in path:
-            place = place and self._step(place, step)
-            if place is None:
-                return None
-        return place
+        if path not in self._found:
+            parent = self.find(path[:-1])
+            self._found[path] = parent and self._step(parent, path[-1])
+        return self._found[path]
 
     def deepest(self, path: Path) -> tuple[Place, int]:
         """The place of the longest part of a path that exists, and that part's length."""
-        place = self._follow(Place(self.root, None, False))
-        for count, step in enumerate(path):
-            found = self._step(place, step)
-            if found is None:
-                return place, count
-            place = found
+        while (place := self.find(path)) is None:
+            path = path[:-1]
         return place, len(path)
 
     def _step(self, place: Place, step: str | int) -> Place | None:
@@ -69,7 +64,7 @@ class Places:
             entry = self._mapping(node).get(step) if node.kind is Kind.MAPPING else None
             if entry is None:
                 return None
-            found = Place(entry.node, entry.key, place.shared or entry.shared)
+            found = entry if entry.shared or not place.shared else Place(entry.node, entry.key, True)
         return self._follow(found)
 
     def _follow(self, place: Place) -> Place:

@@ -158,8 +158,6 @@ def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901
         if key in top or len(stack) > DEEPEST:
             raise _NotSimple
         top[key] = value
-        if follows == _WAITING:
-            ready, waiting, at, name = -1, True, top_column, key
-        else:
-            ready, waiting = top_column, False
+        waiting, at, name = follows == _WAITING, top_column, key
+        ready = -1 if waiting else top_column
     return root

@@ -55,43 +55,56 @@ class Skipped(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What one file holds. Documents without content (comments only) aren't listed."""
+    """What one file holds. Documents without content (comments only) aren't listed.
 
+    ``loaded``: the parts that were parsed, by their place in bytes, for a reading of a changed text.
+    """
+
+    file: SourceFile
     documents: tuple[Document, ...]
     malformed: tuple[Malformed, ...]
     skipped: tuple[Skipped, ...]
+    loaded: tuple[tuple[int, int, list[Loaded]], ...] = ()
 
 
-def read_stream(file: SourceFile, interesting: Callable[[str], bool]) -> Stream:
+def read_stream(file: SourceFile, interesting: Callable[[str], bool], before: Stream | None = None) -> Stream:
     """Read the documents of a file whose ``kind`` is interesting or can't be known without parsing.
 
-    Never raises for what the file holds: problems are values with their place in the file.
+    Never raises for what the file holds: problems are values with their place in the file. ``before``:
+    the file with another text; a part that stands in both, byte for byte, has the very same data.
     """
     data = file.data
     if not file.ascii:
         try:
             file.text  # noqa: B018  (decoded once, kept for later)
         except UnicodeDecodeError as error:
-            return Stream((), (_not_text(file, error),), ())
+            return Stream(file, (), (_not_text(file, error),), ())
     parts = _cut(file)
-    reading = _Reading(file, single=parts is not None)
+    reading = _Reading(file, _known(before) if before and parts else {}, single=parts is not None)
     for start, end, kind in parts or [(0, len(data), None)]:
         if kind is not None and not interesting(kind):
             reading.skipped.append(Skipped(kind, start, end))
             reading.index += 1
         else:
             reading.piece(start, end)
-    return Stream(tuple(reading.documents), tuple(reading.malformed), tuple(reading.skipped))
+    found = (tuple(reading.documents), tuple(reading.malformed), tuple(reading.skipped))
+    return Stream(file, *found, tuple(reading.loaded) if parts else ())
+
+
+def _known(before: Stream) -> dict[bytes, list[Loaded]]:
+    return {before.file.data[start:end]: loaded for start, end, loaded in before.loaded}
 
 
 class _Reading:
-    """One pass over the pieces of a file."""
+    """One pass over the pieces of a file; those that are `known` by their bytes aren't parsed again."""
 
-    def __init__(self, file: SourceFile, *, single: bool) -> None:
+    def __init__(self, file: SourceFile, known: dict[bytes, list[Loaded]], *, single: bool) -> None:
         self.file = file
+        self.known = known
         # Where the stream couldn't be cut, the whole may hold several documents.
         self.single = single
         self.index = 0
+        self.loaded: list[tuple[int, int, list[Loaded]]] = []
         self.documents: list[Document] = []
         self.malformed: list[Malformed] = []
         self.skipped: list[Skipped] = []
@@ -102,11 +115,13 @@ class _Reading:
             self.after_end(data, start)
             return
         try:
-            loaded = _load(data, self.single)
+            # Each is taken once: no two documents of a file share their data.
+            loaded = self.known.pop(data, None) or _load(data, self.single)
         except YamlProblem as problem:
             self.malformed.append(_malformed(self.file, start, data, problem))
             self.index += 1
             return
+        self.loaded.append((start, end, loaded))
         piece = Piece(self.file, start, end)
         for ordinal, one in enumerate(loaded):
             if one.value is not None:

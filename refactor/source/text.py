@@ -6,16 +6,16 @@ columns are 1-based. A line ends at a line feed and nowhere else, as it does for
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, count
-from operator import add
+from itertools import accumulate
 
 BOM = "\ufeff"
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _BLOCK = 4096
+_LINE_BLOCK = 1024
 _UNUSUAL_BREAKS = tuple(mark.encode() for mark in "\x85\u2028\u2029")
 
 
@@ -74,19 +74,18 @@ class SourceFile:
     def position(self, offset: int) -> Position:
         """Line and column of the code point at ``offset``; past the end counts as the end."""
         offset = max(0, min(offset, len(self.text)))
-        starts = self._line_starts
-        line = bisect_right(starts, offset)
-        column = offset - starts[line - 1] + 1
+        line, start = self._lines.at(offset)
+        column = offset - start + 1
         # A byte order mark takes no column: editors don't show it.
         return Position(line, column - 1 if line == 1 and column > 1 and self._marked else column)
 
     def line_text(self, line: int) -> str:
         """The text of a 1-based line without its terminator; empty when there is no such line."""
-        starts = self._line_starts
-        if not 1 <= line <= len(starts):
+        start = self._lines.start(line)
+        if start is None:
             return ""
-        end = starts[line] if line < len(starts) else len(self.text)
-        found = self.text[starts[line - 1] : end].removesuffix("\n").removesuffix("\r")
+        end = self.text.find("\n", start)
+        found = self.text[start : end if end >= 0 else None].removesuffix("\r")
         return found.removeprefix(BOM) if line == 1 else found
 
     def code_point(self, byte: int) -> int:
@@ -114,14 +113,52 @@ class SourceFile:
         return self.text.startswith(BOM)
 
     @cached_property
-    def _line_starts(self) -> list[int]:
-        lengths = map(len, self.text.split("\n"))
-        return [0, *map(add, accumulate(lengths), count(1))][:-1]
+    def _lines(self) -> _Lines:
+        return _Lines(self.text)
 
     @cached_property
     def _code_points(self) -> list[int]:
         blocks = (self.data[i : i + _BLOCK] for i in range(0, len(self.data), _BLOCK))
         return [0, *accumulate(_count_code_points(block) for block in blocks)]
+
+
+class _Lines:
+    """The lines of a text, whose line feeds are counted in blocks, and only as far as somebody asks."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        # How many stand before each block of those counted, and behind the last.
+        self.before = [0]
+        # Who asks where an offset is asks for the text of its line next.
+        self.starts: dict[int, int] = {}
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """The 1-based number of the line that an offset stands on, and the offset of that line."""
+        block = offset // _LINE_BLOCK
+        while len(self.before) <= block:
+            self._count()
+        line = self.before[block] + self.text.count("\n", block * _LINE_BLOCK, offset) + 1
+        start = self.starts[line] = self.text.rfind("\n", 0, offset) + 1
+        return line, start
+
+    def start(self, line: int) -> int | None:
+        """The offset of a 1-based line; None when there is no such line."""
+        if line in self.starts:
+            return self.starts[line]
+        feeds = line - 1
+        while self.before[-1] < feeds and len(self.before) <= len(self.text) // _LINE_BLOCK + 1:
+            self._count()
+        if not 0 <= feeds <= self.before[-1]:
+            return None
+        block = max(0, bisect_left(self.before, feeds) - 1)
+        start = block * _LINE_BLOCK
+        for _ in range(feeds - self.before[block]):
+            start = self.text.find("\n", start) + 1
+        return start
+
+    def _count(self) -> None:
+        start = (len(self.before) - 1) * _LINE_BLOCK
+        self.before.append(self.before[-1] + self.text.count("\n", start, start + _LINE_BLOCK))
 
 
 def _count_code_points(data: bytes) -> int:

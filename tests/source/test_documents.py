@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from refactor.source.documents import Document
 from refactor.source.streams import read_stream
 from refactor.source.text import Position, SourceFile
-from refactor.source.tree import Path
 from tests.source import corpus
+from tests.source.judging import paths
 from tests.source.texts import ALL, ANCHORS, VARIANTS
 
 
@@ -25,15 +23,6 @@ def source(document: Document, *path: str | int) -> str:
     return document.file.text[span.start : span.end]
 
 
-def paths(data: Any, path: Path = ()) -> list[Path]:
-    found = [path]
-    if isinstance(data, dict):
-        found += [one for key, value in data.items() for one in paths(value, (*path, key))]
-    if isinstance(data, list):
-        found += [one for index, value in enumerate(data) for one in paths(value, (*path, index))]
-    return found
-
-
 TEXT = "\ufeff# é\r\n---\r\nkind: Ä\r\n---\r\n# 😀\r\n\r\na:\r\n- b: 'ö'\r\n  c: x\r\nd:\r\n"
 
 
@@ -41,7 +30,9 @@ def test_places_are_absolute_in_the_text_of_the_file() -> None:
     _, document = documents(TEXT)
     assert source(document, "a", 0, "b") == "'ö'"
     assert source(document, "a", 0, "c") == "x"
-    assert document.file.text[: document.span(("d",)).end].endswith("d:")  # type: ignore[union-attr]
+    absent = document.span(("d",))
+    assert absent is not None
+    assert document.file.text[: absent.end].endswith("d:")
     assert document.position(("a", 0, "c")) == Position(9, 6)
     assert document.line == 7
     assert document.file.data[document.start : document.end].decode() == TEXT[TEXT.index("---\r\n# 😀") :]

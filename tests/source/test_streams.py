@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from refactor.source import nodes, streams
@@ -120,6 +120,9 @@ def test_a_cut_stream_holds_what_the_whole_stream_holds(parts: list[str], marker
     text = marker.join(part if part.endswith("\n") else part + "\n" for part in parts)
     expected = by_the_parser(text)
     stream = everything(text)
+    # The pure parser, which reads what libyaml refuses, takes a marker for the text of a block scalar at the
+    # root.
+    assume(not any(isinstance(value, str) and value.startswith(("---", "...")) for value in expected or ()))
     if expected is not None:
         assert stream.malformed == ()
         assert repr(values(stream)) == repr(expected)

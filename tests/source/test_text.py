@@ -40,6 +40,23 @@ def test_position_and_line_text_agree_with_counting(text: str, data: st.DataObje
     assert file.line_text(position.line) == (line.removeprefix("\ufeff") if position.line == 1 else line)
 
 
+@given(ODD.filter(lambda text: "\n" in text), st.data())
+def test_positions_in_a_long_text_agree_in_whatever_order_they_are_asked_for(
+    text: str, data: st.DataObject
+) -> None:
+    text *= 200
+    file = SourceFile("x", text.encode())
+    lines = text.split("\n")
+    for _ in range(5):
+        offset = data.draw(st.integers(text.index("\n") + 1, len(text)))
+        before = text[:offset]
+        expected = Position(before.count("\n") + 1, offset - before.rfind("\n"))
+        assert file.position(offset) == expected
+        number = data.draw(st.integers(2, len(lines) + 2))
+        line = lines[number - 1].removesuffix("\r") if number <= len(lines) else ""
+        assert file.line_text(number) == line
+
+
 def test_lines_beyond_the_text_are_empty() -> None:
     file = SourceFile("x", b"a\nb\n")
     assert [file.line_text(line) for line in (0, 1, 2, 3, 4)] == ["", "a", "b", "", ""]
