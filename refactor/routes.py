@@ -68,6 +68,14 @@ class TrafficGraph:
         return index
 
     @cached_property
+    def backends_of(self) -> dict[Resource, list[Backend]]:
+        """Ingress, or another object where traffic enters → its backends."""
+        index: dict[Resource, list[Backend]] = {}
+        for backend in self.backends:
+            index.setdefault(backend.edge.resource, []).append(backend)
+        return index
+
+    @cached_property
     def callers(self) -> dict[Resource, list[Backend]]:
         """Service → the backends that name it."""
         index: dict[Resource, list[Backend]] = {}

@@ -71,7 +71,5 @@ def moved_to_v1(graph: TrafficGraph, ingress: Resource) -> Outcome:
 
 
 def _service_of(graph: TrafficGraph, at: Ref) -> Resource | None:
-    for backend in graph.backends:
-        if backend.at.resource is at.resource and backend.at.path == at.path:
-            return backend.service
-    return None
+    backends = graph.backends_of.get(at.resource, ())
+    return next((backend.service for backend in backends if backend.at.path == at.path), None)

@@ -71,7 +71,7 @@ def _health_checks(graph: TrafficGraph, service: Resource, name: str) -> Iterato
     for ingress in {backend.edge.resource: None for backend in callers if backend.edge.from_ingress}:
         place = health_check(ingress, name)
         if place is not None:
-            backends = (b for b in graph.backends if b.edge.resource is ingress)
+            backends = graph.backends_of.get(ingress, ())
             behind = [b.service for b in backends if b.service is not None]
             yield place, tuple(_ports_called(behind, name))
 

@@ -70,6 +70,16 @@ def is_block_scalar(node: Node) -> bool:
     return node.kind is Kind.SCALAR and node.style in ("|", ">")
 
 
+def end_before(text: str, end: int, blanks: str) -> int:
+    """Where the text before an offset ends, without the blanks behind it.
+
+    A slice to strip would be as long as the file.
+    """
+    while end and text[end - 1] in blanks:
+        end -= 1
+    return end
+
+
 def colon_after(text: str, key: Node) -> int | None:
     """The offset after the colon of a key; None where a key has none, as in ``{a}``."""
     match = _TO_COLON.match(text, key.end)

@@ -13,6 +13,7 @@ from .layout import (
     colon_after,
     column_of,
     comments,
+    end_before,
     entry_end,
     is_block_scalar,
     is_plain_lead,
@@ -196,7 +197,7 @@ def _remove_from_block(
     refuse_lost_comment(document, path, start, end, parent)
     if end == len(text) and text[end - 1] != "\n" and not is_block_scalar(last_leaf(entries[number - 1][1])):
         # The file had no final line break, and still has none.
-        start = len(text[:start].rstrip("\r\n"))
+        start = end_before(text, start, "\r\n")
     return (replace(document, start, end, ""),)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .documents import Document
 from .fragments import scalar
-from .layout import colon_after, is_block_scalar
+from .layout import colon_after, end_before, is_block_scalar
 from .scalars import Scalar
 from .targets import Edits, Refused, editable, refusable, refuse_merges, replace, spelled
 from .tree import Kind, Node, Path
@@ -37,8 +37,8 @@ def set_scalar(document: Document, path: Path, value: Scalar) -> Edits:
 
 
 def _expect_room(text: str, node: Node, path: Path) -> None:
-    before = text[: node.start].rstrip(" \t")[-1:] if path else ""
-    if before not in (":", "-") or before == "":
+    end = end_before(text, node.start, " \t")
+    if not path or not end or text[end - 1] not in ":-":
         raise Refused(f"{spelled(path)} has no value and no colon to write one after")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from .documents import Document
 from .fragments import flow_text, item_lines
-from .layout import after_deeper_comments, block_style, column_of, is_plain_lead, line_break
+from .layout import after_deeper_comments, block_style, column_of, end_before, is_plain_lead, line_break
 from .mapping_verbs import end_of_lines, insert_lines, tree_for
 from .places import content_start
 from .targets import Edits, Refused, editable_layout, refusable, replace, spelled
@@ -35,7 +35,7 @@ def insert_item(document: Document, path: Path, index: int, value: Any) -> Edits
 
 def _dash(text: str, item: Node, path: Path) -> int:
     """The offset of an item's dash. Raises Refused when it isn't on the item's line."""
-    dash = len(text[: item.start].rstrip(" ")) - 1
+    dash = end_before(text, item.start, " ") - 1
     if text[dash : dash + 1] != "-" or not is_plain_lead(text, dash):
         raise Refused(f"the dashes of {spelled(path)} stand on lines of their own")
     return dash

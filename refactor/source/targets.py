@@ -8,6 +8,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from .documents import Document
+from .layout import end_before
 from .places import Place
 from .text import Edit, Span
 from .tree import Kind, Node, Path, is_merge
@@ -90,7 +91,8 @@ def is_explicit(text: str, key: Node) -> bool:
     """Whether a key may be introduced by ``? ``, or isn't a scalar at all."""
     if key.kind is not Kind.SCALAR:
         return True
-    before = text[: key.start].rstrip(" \t\r\n")[-2:] if key.start else ""
+    end = end_before(text, key.start, " \t\r\n")
+    before = text[max(0, end - 2) : end]
     return before.endswith("?") and (len(before) == 1 or before[0] in " \t\r\n-,[{\ufeff")
 
 
