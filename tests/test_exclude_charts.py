@@ -101,3 +101,11 @@ def test_its_routes_arent_traced(chart: Path, capsys: pytest.CaptureFixture[str]
     for extra, there in (([], True), (["--exclude", "ingress.yaml"], False)):
         main(["trace", "web", *extra])
         assert ("ingress/web" in capsys.readouterr().out) is there
+
+
+def test_a_link_that_leads_out_of_a_chart_is_told(chart: Path) -> None:
+    put_all(Path(), {"elsewhere.yaml": SERVICE})
+    (chart / "templates/shared.yaml").symlink_to("../../elsewhere.yaml")
+    assert [note for note in checked().notes if "link" in note] == [
+        "web/templates/shared.yaml is a link that leads out of the chart, or in a circle: it isn't read"
+    ]

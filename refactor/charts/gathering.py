@@ -32,6 +32,7 @@ def gather(
     gathered = Gathered(errors=list(read.errors), found=len(folders) + len(packages))
     workshop: Workshop | None = None
     for chart in read.charts:
+        gathered.notes += _links(chart)
         problems = list(unready(chart))
         if problems:
             gathered.errors += problems
@@ -43,6 +44,12 @@ def gather(
         used = workshop
         gathered.renders = lambda: used.spent
     return gathered
+
+
+def _links(chart: Chart) -> Iterator[str]:
+    """Files that Helm would take: what is in them may be what is missing here."""
+    for link in chart.left_out:
+        yield f"{chart.path}/{link} is a link that leads out of the chart, or in a circle: it isn't read"
 
 
 def unready(chart: Chart) -> Iterator[InputError]:
