@@ -18,7 +18,7 @@ from benchmarks.chart_trial import (
 )
 from benchmarks.chart_views import views, ways
 from benchmarks.harm import moved
-from benchmarks.trial import category
+from benchmarks.telling import category
 
 # An old apiVersion is no fault of a route: a healthy chart may have one, and have it changed.
 _FAULTS = ("broken", "suspect")

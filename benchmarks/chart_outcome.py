@@ -10,7 +10,7 @@ from benchmarks.chart_faults import Mutant
 from benchmarks.chart_views import Way
 from benchmarks.judge import Verdict
 from benchmarks.scoring import Judgement
-from benchmarks.trial import category, finding_told, line_told
+from benchmarks.telling import category, finding_told, line_told
 
 Ways: TypeAlias = Mapping[Way, Verdict]
 
@@ -33,6 +33,7 @@ class Outcome(Judgement):
 
     @property
     def failed(self) -> bool:
+        """Whether anything is less than could be asked of the tool."""
         return not self.sound or bool(self.foreign) or self.agreed is False
 
 
@@ -52,6 +53,7 @@ def _told(way: Way, verdicts: Ways) -> str:
 def detail_of(
     mutant: Mutant, result: Any, again: str, broken: Ways, after: Ways, led_astray: list[Way]
 ) -> dict[str, Any]:
+    """The story of one mutant, for whoever looks into the records."""
     return {
         "fault": place_of(mutant),
         "routes": [_told(way, broken) for way in mutant.broken],

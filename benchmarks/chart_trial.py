@@ -27,7 +27,7 @@ from benchmarks.chart_render import (
 from benchmarks.chart_views import Way, views, ways
 from benchmarks.harm import harmed, wrong
 from benchmarks.judge import Verdict
-from benchmarks.trial import category, changed_lines, comments
+from benchmarks.telling import category, changed_lines, comments
 from refactor import fix_manifests
 
 SELECT = ("broken", "suspect", "deprecated")
@@ -51,6 +51,7 @@ class Bench:
     noise: frozenset[Place] | None
 
     def views(self) -> dict[Way, Verdict]:
+        """The routes of the chart as it lies on disk now."""
         return ways(views(self.copy.folder, self.worlds))
 
 

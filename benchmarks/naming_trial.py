@@ -15,7 +15,7 @@ from benchmarks.naming_barriers import KEYED, valid_container_name, valid_servic
 from benchmarks.naming_ground import Files, Link
 from benchmarks.naming_links import LEANING, SWITCHES, Survey
 from benchmarks.naming_rollout import Loss, Rollout
-from benchmarks.trial import lost_comments
+from benchmarks.telling import lost_comments
 from refactor import fix_manifests
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,12 +14,10 @@ from benchmarks.faults.catalogue import Mutant
 from benchmarks.harm import harmed, moved, wrong
 from benchmarks.judge import Route, Verdict, resolve
 from benchmarks.scoring import Judgement
+from benchmarks.telling import category, changed_lines, finding_told, line_told, lost_comments
 from refactor import fix_manifests
 
 SELECT = ("broken", "suspect")
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
-
-Files = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,38 +28,8 @@ class Outcome(Judgement):
 
     @property
     def failed(self) -> bool:
+        """Whether anything is less than could be asked of the tool."""
         return not self.sound
-
-
-def comments(files: Files) -> Counter[str]:
-    """Every comment text, and how often it stands in `files`; a `#` within a string counts too."""
-    lines = (line for text in files.values() for line in text.splitlines())
-    return Counter(found[0].rstrip() for line in lines if (found := _COMMENT.search(line)))
-
-
-def lost_comments(before: Files, after: Files) -> int:
-    """How many comments of `before` aren't in `after`."""
-    return (comments(before) - comments(after)).total()
-
-
-def changed_lines(diff: str) -> int:
-    """The lines that a unified diff takes out or puts in."""
-    return sum(line[:1] in "+-" and line[:3] not in ("+++", "---") for line in diff.splitlines() if line)
-
-
-def category(finding: Any) -> str:
-    return str(getattr(finding.category, "value", finding.category))
-
-
-def line_told(path: str, text: str, start: int, old: str, new: str) -> str:
-    """The line of `text` in which `old` was written over, and with what."""
-    line = text.count("\n", 0, start) + 1
-    whole = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0].strip()
-    return f"{path}:{line}: {whole!r}: {old!r} -> {new!r}"
-
-
-def finding_told(finding: Any) -> str:
-    return f"{finding.path}:{finding.line}: {finding.rule}: {finding.message} [{finding.reason or ''}]"
 
 
 def _mark(finding: Any) -> tuple[str, str, str, str]:
@@ -162,6 +129,7 @@ class Health:
 
     @property
     def failed(self) -> bool:
+        """Whether the tool did or said anything that it shouldn't have."""
         return bool(self.false_alarms or self.harmed or self.unsettled or self.comments_lost or self.crash)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refactor.accepted import Accepted
-from refactor.api import examined, read_input, without_collector
+from refactor.api import examined, locked_files, read_input, without_collector
 from refactor.baseline import Baseline, baseline_text
 from refactor.config import put
 from refactor.configuration import Governing
@@ -96,7 +96,8 @@ def _standing(
 
     # What can be named is told by planning only, and each answer may change the next: until there is none.
     wanted = replace(governing.settings, hides=hides)
-    while more := {key for state in states for key in repair(state, wanted).found} & found.keys():
+    locked = locked_files(loaded)
+    while more := {key for state in states for key in repair(state, wanted, locked).found} & found.keys():
         standing |= {key: found[key] for key in found if key in more}
     return loaded, states, list(standing.values()), accepted
 

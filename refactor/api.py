@@ -25,7 +25,7 @@ from refactor.proof import State
 from refactor.repair import Repair, repair
 from refactor.results import Counts
 from refactor.results import Result as Result
-from refactor.source import Found, WriteRefused, unified_all, write_files
+from refactor.source import Found, WriteRefused, cut_short, unified_all, write_files
 from refactor.world.rendered import chart_of
 
 
@@ -40,7 +40,6 @@ def fix_manifests(
     external: Names = (),
     values: Sequence[str] = (),
     sets: Sequence[str] = (),
-    set_strings: Sequence[str] = (),
     release: str | None = None,
     namespace: str | None = None,
     kube_version: str | None = None,
@@ -53,6 +52,7 @@ def fix_manifests(
     baseline: PathLike | None = None,
     siblings: bool = False,
     chart: PathLike | None = None,
+    set_strings: Sequence[str] = (),
 ) -> Result:
     """Finds what keeps traffic from flowing, and plans the proven repair.
 
@@ -84,8 +84,9 @@ def fix_manifests(
         select, ignore, unsafe, stage, external, listed(context), kube_version, None, exclude,
         force_exclude, os.fspath(config) if isinstance(config, os.PathLike) else config, siblings,
         HelmOptions(
-            tuple(values), tuple(sets), release, namespace, kube_version, tuple(api_versions), helm, timeout,
-            chart=None if chart is None else os.fspath(chart), strings=tuple(set_strings),
+            tuple(listed(values)), tuple(listed(sets)), release, namespace, kube_version,
+            tuple(listed(api_versions)), helm, timeout,
+            chart=None if chart is None else os.fspath(chart), strings=tuple(listed(set_strings)),
         ),
     )  # fmt: skip
     governing = govern(given_paths(paths if chart is None else chart), asked)
@@ -94,9 +95,9 @@ def fix_manifests(
         return run(read_input(paths, governing), governing.settings, write, known)
 
 
-def listed(paths: PathLike | Sequence[PathLike]) -> list[str]:
-    """One path, or several, as texts."""
-    return [os.fspath(p) for p in ([paths] if isinstance(paths, str | os.PathLike) else paths)]
+def listed(given: PathLike | Sequence[PathLike]) -> list[str]:
+    """One path or text, or several, as texts."""
+    return [os.fspath(one) for one in ([given] if isinstance(given, str | os.PathLike) else given)]
 
 
 def read_input(paths: Input, governing: Governing) -> Loaded:
@@ -115,7 +116,7 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
     states = examined(loaded, wanted)
     accepted = Accepted(states, wanted, baseline)
     wanted = replace(wanted, hides=accepted.hides)
-    locked = _shared(loaded)
+    locked = locked_files(loaded)
     courses = [repair(state, wanted, locked) for state in states]
     refused: tuple[InputError, ...] = ()
     if write:
@@ -126,28 +127,38 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
     return Result(
         outcome.findings,
         outcome.plan(),
-        unified_all(texts, outcome.private()),
+        unified_all(texts, outcome.secrets()),
         {path: new for path, (_, new) in texts.items()},
         loaded.errors + refused,
-        (*loaded.notes, *accepted.notes(), *_overwritten(outcome), *(() if settled else (_RESTLESS,))),
+        (
+            *loaded.notes,
+            *accepted.notes(),
+            *_overwritten(outcome),
+            *(() if write else _left_out(outcome)),
+            *(() if settled else (_RESTLESS,)),
+        ),
         _counted(loaded, outcome, accepted),
         partial(_write, loaded.places, texts),
         outcome.rollout() if wanted.stage is None else None,
     )
 
 
-def _shared(loaded: Loaded) -> dict[str, str]:
-    """The values files of several charts, each with why it can't be changed: a fix is proven in one chart."""
+def locked_files(loaded: Loaded) -> dict[str, str]:
+    """The files of charts that can't be changed, each with why: those of several charts (a fix is proven in
+    one), and what is excluded.
+    """
     charts: dict[str, list[str]] = {}
     for chart in loaded.charts if len(loaded.charts) > 1 else ():
         for path in chart.sources:
             charts.setdefault(os.path.realpath(path), []).append(path)
-    return {
+    locked = {
         path: f"holds for {len(paths)} charts: change it by hand, or repair with values of its own"
         for paths in charts.values()
         for path in paths
         if len(paths) > 1
     }
+    excluded = (path for chart in loaded.charts for path in chart.sources if loaded.excluded(path))
+    return locked | dict.fromkeys(excluded, "is excluded")
 
 
 def _counted(loaded: Loaded, outcome: Outcome, accepted: Accepted) -> Counts:
@@ -171,6 +182,16 @@ def _overwritten(outcome: Outcome) -> Iterator[str]:
             f"this is rendered output ({names}): the next render overwrites what is repaired in it; "
             "run on the chart instead, or name its folder with --chart DIR"
         )
+
+
+def _left_out(outcome: Outcome) -> Iterator[str]:
+    """What a diff doesn't show, and how it is applied then."""
+    for path, secrets in outcome.secrets().items():
+        for line in cut_short(*outcome.texts()[path], secrets):
+            yield (
+                f"the diff doesn't show line {line} of {path}, which looks like a secret and stands beside a "
+                "change: apply it with git apply --unidiff-zero, or use --write"
+            )
 
 
 def surroundings(reading: Reading, wanted: Settings, beside: frozenset[str] = frozenset()) -> Surroundings:

@@ -41,8 +41,7 @@ class Settings:
     """What is looked for, and what may be done about it.
 
     `selection_of` gives the selection for a file's path, where it differs between files; `select` then
-    holds what is selected in any of them. `excluded` tells the files of charts in which nothing is
-    looked for, None where there are none. `hides` tells the findings that were accepted before: suppressed
+    holds what is selected in any of them. `hides` tells the findings that were accepted before: suppressed
     ones and those of a baseline.
     """
 
@@ -53,7 +52,6 @@ class Settings:
     external: frozenset[str] = frozenset()
     kube_version: tuple[int, int] | None = None
     selection_of: Callable[[str], Selection] | None = field(default=None, compare=False)
-    excluded: Callable[[str], bool] | None = field(default=None, compare=False)
     hides: Callable[[Finding], bool] | None = field(default=None, compare=False)
 
     @property
@@ -66,13 +64,9 @@ class Settings:
 
     def selects(self, finding: Finding) -> bool:
         """Whether a finding is looked for in its file."""
-        resource, of = finding.at.resource, self.selection_of
-        selection = of(resource.home.file.path) if of else Selection(self.select, self.ignore)
-        if not selection.has(finding):
-            return False
-        # What is rendered may stand in another file than its template: in one of values or helpers.
-        excluded = self.excluded if resource.values else None
-        return excluded is None or not excluded(finding.at.location.file.path)
+        if self.selection_of is None:
+            return Selection(self.select, self.ignore).has(finding)
+        return self.selection_of(finding.at.resource.home.file.path).has(finding)
 
     def wants(self, finding: Finding) -> bool:
         """Whether a finding is looked for and nobody has accepted it before."""

@@ -2,9 +2,11 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, product
 
 from refactor.changes import Fix
+from refactor.findings import Safety
 from refactor.source import Edit, Refusal, Span
 
 Edits = tuple[Edit, ...]
@@ -26,6 +28,18 @@ def lower(fix: Fix, bold: bool = False) -> Iterator[Edits] | Refusal:
         ways.append(found)
     combinations = product(*ways)
     return (tuple(edit for edits in chosen for edit in edits) for chosen in islice(combinations, _WAYS))
+
+
+def told_ways(fix: Fix, bold: bool) -> list[tuple[Fix, Edits]] | Refusal:
+    """Every way to make a fix, with the fix as it is told then: unsafe in the bold ways, which come last."""
+    ways = lower(fix)
+    plain = [] if isinstance(ways, Refusal) else list(ways)
+    if bold:
+        ways = lower(fix, bold=True)
+    if isinstance(ways, Refusal):
+        return ways
+    unsafe = replace(fix, safety=Safety.UNSAFE)
+    return [(fix, edits) for edits in plain] + [(unsafe, edits) for edits in ways if edits not in plain]
 
 
 def without_conflicts(

@@ -73,8 +73,11 @@ class Application(Protocol):
         """The texts that can be changed, by their paths."""
         ...
 
-    def private(self, path: str) -> frozenset[int]:
-        """The lines (1-based) of a source that a diff must not show, unless it changes them."""
+    def secrets(self, path: str) -> frozenset[int] | None:
+        """The lines (1-based) of a values file that nobody should see; None of any other source.
+
+        Of a values file nothing is shown but what changes; of what looks like a secret not even that.
+        """
         ...
 
     @property
@@ -121,9 +124,8 @@ class Reading:
         self.files: Mapping[str, FileReading] = {reading.file.path: reading for reading in files}
         self.values = values
 
-    def private(self, path: str) -> frozenset[int]:
-        """None: who sees a diff of a manifest may see the manifest."""
-        return frozenset()
+    def secrets(self, path: str) -> None:
+        """Who sees a diff of a manifest may see the manifest."""
 
     @property
     def readings(self) -> tuple["Reading", ...]:
@@ -237,6 +239,7 @@ def read_again(before: FileReading, file: SourceFile) -> FileReading:
     of_document: dict[object, list[Resource]] = {}
     for resource in before.resources:
         of_document.setdefault(resource.key[1], []).append(resource)
+    # Two documents may hold equal data; the stream hands on the very object of the one that stood there.
     known = {id(document.data): of_document.get(document.index, ()) for document in before.documents}
     resources: list[Resource] = []
     for document in stream.documents:
@@ -249,7 +252,7 @@ def _moved(resources: Iterable[Resource], document: Document) -> Iterator[Resour
     """The same resources in the document in which they stand now."""
     for resource in resources:
         home = resource.home
-        assert isinstance(home, ManifestHome)
+        assert type(home) is ManifestHome, "what was rendered is rendered again, not read again"
         key = (document.file.path, document.index, home.prefix)
         yield replace(resource, home=replace(home, document=document), key=key)
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from refactor.charts.finding import chart_folders, is_beside
-from refactor.charts.gathered import Gathered
+from refactor.charts.gathered import Gathered, without_charts
 from refactor.charts.options import HelmOptions
 from refactor.inputs import Application, FileReading, InputError, Reading, problem_of, read_file
 from refactor.source import Found, InputProblem, SourceFile, discover, manifests_in, read
@@ -27,7 +27,8 @@ Input = PathLike | Sequence[PathLike] | Mapping[str, str] | Mapping[str, bytes]
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """The manifests and the charts of an input, what couldn't be read, what a reader should know, and where
-    the files really are. `renders` tells how often charts were rendered so far, and the seconds it took.
+    the files really are. `renders` tells how often charts were rendered so far, and the seconds it took;
+    `excluded`, of the path of a chart's file, that it isn't changed.
     """
 
     manifests: Reading
@@ -36,6 +37,7 @@ class Loaded:
     notes: tuple[str, ...]
     places: Mapping[str, Found]
     renders: Callable[[], tuple[int, float]] = lambda: (0, 0.0)
+    excluded: Callable[[str], bool] = lambda path: False
 
     @property
     def applications(self) -> tuple[Application, ...]:
@@ -77,17 +79,13 @@ def load(
         *_notes(reading, charts, given.texts),
         *_beside_notes(reading, beside, malformed),
         *_twice(reading),
+        *(() if errors or rendered.found else _no_object(reading, given.places)),
     ]
     if not siblings:
         notes += _unread_beside(reading, source)
-    return Loaded(
-        reading,
-        tuple(rendered.applications),
-        tuple(errors),
-        tuple(notes),
-        given.places,
-        rendered.renders,
-    )
+    told = tuple(dict.fromkeys(errors))  # several charts may say the same
+    charted = tuple(rendered.applications)
+    return Loaded(reading, charted, told, tuple(notes), given.places, rendered.renders, helm.excluded)
 
 
 def _chart_behind(
@@ -135,7 +133,7 @@ def _rendered(given: "_Gathered", reading: Reading, helm: HelmOptions) -> Gather
     """The charts of the input; what renders them is loaded only where there are some."""
     folders = chart_folders(given.texts, given.named)
     if not folders and not given.packages:
-        return Gathered()
+        return without_charts(helm)
     from refactor.charts.gathering import gather
 
     context = tuple(file for file in reading.files.values() if not file.reported)
@@ -237,6 +235,20 @@ def _nothing(reading: Reading, source: Input) -> Iterable[InputError]:
         for path in given_paths(source):
             if os.path.isdir(path):
                 yield InputError(path, 0, 0, "nothing in this folder can be checked")
+
+
+def _no_object(reading: Reading, places: Mapping[str, Found]) -> Iterable[str]:
+    """What was given is YAML and nothing of Kubernetes: no problem in it says nothing."""
+    given = {path: found for path, found in reading.files.items() if found.reported}
+    if any(found.documents for found in given.values()) and not any(map(_is_kubernetes, given.values())):
+        path = next(iter(given))
+        alone = len(given) == 1 and path in places
+        yield "no Kubernetes object in what was given" + (f": {path}" if alone else "")
+
+
+def _is_kubernetes(found: FileReading) -> bool:
+    kinds = (isinstance(one.data, dict) and one.data.get("kind") for one in found.documents)
+    return bool(found.skipped or found.kustomizations) or any(kinds)
 
 
 def _twice(reading: Reading) -> Iterable[str]:

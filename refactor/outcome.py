@@ -37,9 +37,9 @@ class Outcome:
         """Path → (text as given, text as repaired) of the files that change."""
         return dict(sorted(chain.from_iterable(one.texts().items() for one in self._each)))
 
-    def private(self) -> dict[str, frozenset[int]]:
-        """Path → the lines of the text as given that a diff must not show beside its changes."""
-        return dict(chain.from_iterable(one.private().items() for one in self._each))
+    def secrets(self) -> dict[str, frozenset[int]]:
+        """Path → the lines of the text as given that look like secrets, for the values files that change."""
+        return dict(chain.from_iterable(one.secrets().items() for one in self._each))
 
     def counts(self) -> Counts:
         """How much was looked at."""
@@ -77,6 +77,7 @@ class _Course:
             for resource in reading.resources
         }
         self._fixes = {f.key: fix for fix, _ in (*course.made, *course.offered) for f in fix.solves}
+        self._secrets: dict[str, frozenset[int] | None] = {}
         self._rendered = any(reading.values for reading in course.first.application.readings)
 
     @cached_property
@@ -158,9 +159,15 @@ class _Course:
         before, after = self._course.first.application.sources, self._course.last.application.sources
         return {path: (before[path].text, after[path].text) for path in sorted(paths)}
 
-    def private(self) -> dict[str, frozenset[int]]:
-        """The same of one."""
-        return {path: self._course.first.application.private(path) for path in self.texts()}
+    def secrets(self) -> dict[str, frozenset[int]]:
+        """Path → the lines that look like secrets, for the values files that change."""
+        found = {path: self._secret_lines(path) for path in self.texts()}
+        return {path: lines for path, lines in found.items() if lines is not None}
+
+    def _secret_lines(self, path: str) -> frozenset[int] | None:
+        if path not in self._secrets:
+            self._secrets[path] = self._course.first.application.secrets(path)
+        return self._secrets[path]
 
     def counts(self) -> Counts:
         """How much was looked at."""
@@ -212,6 +219,7 @@ class _Course:
     def _tell(self, found: Found) -> Finding:
         at = self._at(found.at)
         place = at.location
+        line = place.position.line
         fix = self._fixes.get(found.key)
         identity = at.resource.id
         return Finding(
@@ -229,7 +237,7 @@ class _Course:
             reason=None if fix else self._course.reasons.get(found.key),
             fix=fix.title if fix else None,
             related=tuple(self._related(note.message, note.at) for note in found.notes),
-            source=place.file.line_text(place.position.line),
+            source="" if line in (self._secret_lines(place.file.path) or ()) else place.file.line_text(line),
             width=place.width,
             template=at.resource.home.template,
         )

@@ -11,7 +11,7 @@ from refactor.analysis import Analysis
 from refactor.changes import Fix
 from refactor.config import Settings
 from refactor.decisions import Place
-from refactor.editor import Edits, lower, without_conflicts
+from refactor.editor import told_ways, without_conflicts
 from refactor.findings import Category, Finding, Safety
 from refactor.inputs import Reading
 from refactor.planning import plan
@@ -195,51 +195,66 @@ def _parted(fixes: Iterable[Fix], settings: Settings) -> tuple[list[Fix], list[F
     return allowed, offered
 
 
-def _ways(course: Repair, fixes: Iterable[Fix], bold: bool = False) -> list[tuple[Fix, Iterator[Edits]]]:
-    """The fixes that can be written, each with the ways to do it, the best first."""
-    found: list[tuple[Fix, Iterator[Edits]]] = []
+@dataclass(slots=True)
+class _Ways:
+    """A fix as it is told in the way that is being tried, and the ways that are left, the best first."""
+
+    fix: Fix
+    left: Iterator[Lowered]
+
+    def next(self) -> Lowered | None:
+        found = next(self.left, None)
+        if found is not None:
+            self.fix = found[0]
+        return found
+
+
+def _ways(course: Repair, fixes: Iterable[Fix], bold: bool = False) -> list[_Ways]:
+    """The fixes that can be written, each with the ways to do it."""
+    found: list[_Ways] = []
     for fix in fixes:
-        ways = lower(fix, bold)
+        ways = told_ways(fix, bold)
         if isinstance(ways, Refusal):
             _refuse(course, [(fix, ways.reason)])
             continue
-        open_ways, closed = _open(list(ways), course.locked)
-        if closed and bold:
+        open_ways, closed = _open(ways, course.locked)
+        if closed:
             # Only the file is closed: a fixed value in a template isn't what takes the place of a setting.
-            plain = lower(fix)
-            open_ways = [] if isinstance(plain, Refusal) else _open(list(plain), course.locked)[0]
+            open_ways = [lowered for lowered in open_ways if lowered[0] is fix]
         if closed and not open_ways:
             # It could be named, so it stays a finding.
             course.reasons.update(
                 (finding.key, f"{closed} {course.locked[closed]}") for finding in fix.solves
             )
         else:
-            found.append((fix, iter(open_ways)))
+            found.append(_Ways(fix, iter(open_ways)))
     return found
 
 
-def _open(ways: Sequence[Edits], locked: Mapping[str, str]) -> tuple[list[Edits], str | None]:
+def _open(ways: Sequence[Lowered], locked: Mapping[str, str]) -> tuple[list[Lowered], str | None]:
     """The ways that need no file which is locked, and one such file of the others."""
-    closed = [next((e.file.path for e in edits if e.file.path in locked), None) for edits in ways]
-    found = [edits for edits, path in zip(ways, closed, strict=True) if path is None]
+    closed = [next((e.file.path for e in edits if e.file.path in locked), None) for _, edits in ways]
+    found = [lowered for lowered, path in zip(ways, closed, strict=True) if path is None]
     return found, next((path for path in closed if path), None)
 
 
-def _first(ways: Iterable[tuple[Fix, Iterator[Edits]]]) -> list[Lowered]:
-    return [(fix, edits) for fix, rest in ways for edits in [next(rest, None)] if edits is not None]
+def _first(ways: Iterable[_Ways]) -> list[Lowered]:
+    return [lowered for one in ways if (lowered := one.next()) is not None]
 
 
-def _otherwise(course: Repair, proof: Proof, ways: Sequence[tuple[Fix, Iterator[Edits]]]) -> list[Lowered]:
+def _otherwise(course: Repair, proof: Proof, ways: Sequence[_Ways]) -> list[Lowered]:
     """What was refused in its next way; where none is left, the first reason is the one that is told."""
-    rest = {id(fix): (fix, more) for fix, more in ways}
-    refused = {id(fix) for fix, _ in proof.refused}
     for fix, reason in proof.refused:
         for finding in fix.solves:
             course.doubts.setdefault(finding.key, reason)
-    again = _first(rest[one] for one in refused)
-    going_on = {id(fix) for fix, _ in again}
-    ended = [(fix, reason) for fix, reason in proof.refused if id(fix) not in going_on]
-    _refuse(course, [(fix, course.doubts.get(fix.solves[0].key, reason)) for fix, reason in ended])
+    tried = {id(one.fix): one for one in ways}
+    again: list[Lowered] = []
+    for fix, reason in proof.refused:
+        lowered = tried[id(fix)].next()
+        if lowered is not None:
+            again.append(lowered)
+        else:
+            _refuse(course, [(fix, course.doubts.get(fix.solves[0].key, reason))])
     return again
 
 

@@ -110,7 +110,8 @@ def test_folder_and_texts_agree_in_any_order(case: Case) -> None:
 
 @each_fix
 def test_git_applies_the_diff(case: Case) -> None:
-    command = ["git", "-c", "core.autocrlf=false", "apply", "--whitespace=nowarn", "-"]
+    zero = ["--unidiff-zero"] if any("--unidiff-zero" in note for note in solved(case).notes) else []
+    command = ["git", "-c", "core.autocrlf=false", "apply", "--whitespace=nowarn", *zero, "-"]
     with laid_out(case.files()) as folder:
         subprocess.run(command, input=solved(case).diff.encode(), cwd=folder, check=True)
         on_disk = {path: (folder / path).read_bytes() for path in case.files()}

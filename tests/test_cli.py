@@ -163,7 +163,7 @@ def test_a_folder_that_cannot_be_listed_is_said(root: Path, broken: Path) -> Non
         (["explain", "missing-backend-prt"], "did you mean 'missing-backend-port'?"),
         (["rules", "x"], "rules takes no argument"),
         (["trace", ".", "--route", "ingress/wbe"], "did you mean 'ingress/web'?"),
-        (["trace", ".", "--write"], "unknown option --write"),
+        (["trace", ".", "--write"], "--write belongs to python -m refactor PATH..., not to trace"),
     ],
 )
 def test_usage_errors_are_one_line_and_exit_2(

@@ -91,7 +91,9 @@ def test_helm_options_are_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         return real(paths, **options)
 
     monkeypatch.setattr(checking, "fix_manifests", recorder)
-    (tmp_path / "a.yaml").write_text("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n")
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n")
+    monkeypatch.chdir(tmp_path)
     words = "-f a.yaml --values b.yaml --set k=v --release r -n ns --kube-version 1.33"
     words += " -a x/v1 --helm h --timeout 5s"
     assert main([*words.split(), "--external", "a,b", "--context", ".", "--stage", "1", str(tmp_path)]) == 0
@@ -99,6 +101,35 @@ def test_helm_options_are_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert (seen["sets"], seen["release"], seen["namespace"]) == (["k=v"], "r", "ns")
     assert (seen["kube_version"], seen["api_versions"], seen["helm"]) == ("1.33", ["x/v1"], "h")
     assert (seen["timeout"], seen["external"], seen["context"], seen["stage"]) == (5.0, ["a,b"], ["."], 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("trac incident --write", "unknown command trac; did you mean trace?"),
+        ("tarce incident --route web", "unknown command tarce; did you mean trace?"),
+        ("Guard chart", "unknown command Guard; did you mean guard?"),
+        ("explan missing-backend-port", "unknown command explan; did you mean explain?"),
+        ("--route web incident", "--route belongs to trace"),
+        ("guard chart --all", "--all belongs to trace"),
+        ("trace incident --write", "--write belongs to python -m refactor PATH..., not to trace"),
+        ("rules --select=broken", "--select belongs to python -m refactor PATH..., not to rules"),
+        ("--rout web", "unknown option --rout"),
+    ],
+)
+def test_slips_are_told_and_nothing_is_done(
+    words: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("refactor.cli.checking.fix_manifests", _raise(AssertionError("it was done")))
+    assert main(words.split()) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.partition("\n")[0].partition(told)[:2]) == ("", ("error: ", told))
+
+
+def test_a_path_that_looks_like_a_slip_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "trac").write_text("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n")
+    assert main(["trac"]) == 0
 
 
 def _raise(fault: BaseException) -> object:

@@ -1,4 +1,4 @@
-"""`exclude` in charts: what is excluded is rendered with the rest, and neither reported on nor changed."""
+"""`exclude` in charts: all is rendered, nothing excluded changed; what excluded templates make isn't told."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_an_excluded_values_file_isnt_changed(chart: Path) -> None:
     assert found(result) == FAULTS
     assert list(result.files) == ["web/templates/service.yaml"]
     (reason,) = (one.reason for one in result.findings if one.path == FRONT)
-    assert reason == "web/values.yaml would have to change, which is excluded"
+    assert reason == "web/values.yaml is excluded"
 
 
 def test_a_fix_that_needs_an_excluded_template_is_declined(chart: Path) -> None:
@@ -77,13 +77,32 @@ def test_a_fix_that_needs_an_excluded_template_is_declined(chart: Path) -> None:
     )
 
 
-def test_what_stands_in_an_excluded_helper_isnt_reported(chart: Path) -> None:
+def test_a_fault_in_an_excluded_helper_stays_where_the_resource_isnt_excluded(chart: Path) -> None:
     put(chart / "templates/_backend.tpl", HELPER)
     front = CHART["templates/ingress.yaml"].partition("    service:")[0]
     put(chart / "templates/ingress.yaml", f'{front}    {{{{- include "web.backend" . }}}}\n')
-    assert ("missing-backend-port", "web/templates/_backend.tpl") in found(checked())
-    assert found(checked("_backend.tpl")) == FAULTS[1:]
-    assert list(checked("_backend.tpl").files) == ["web/templates/service.yaml"]
+    faults = [("missing-backend-port", "web/templates/_backend.tpl"), *FAULTS[1:]]
+    assert found(checked()) == faults
+    result = checked("_backend.tpl", unsafe=True)
+    assert found(result) == faults
+    assert list(result.files) == ["web/templates/service.yaml"]
+    helper = next(one for one in result.findings if one.path.endswith(".tpl"))
+    assert (helper.fixable, helper.reason) == (False, "web/templates/_backend.tpl is excluded")
+    assert found(checked("_backend.tpl", "ingress.yaml")) == FAULTS[1:]
+
+
+def test_a_fault_in_an_excluded_values_file_stays(chart: Path) -> None:
+    top, _, spec = INGRESS.partition("spec:\n")
+    put(chart / "templates/ingress.yaml", f"{top}spec: {{{{- toYaml .Values.spec | nindent 2 }}}}\n")
+    put(chart / "values.yaml", f"spec:\n{spec}")
+    put(chart / "templates/service.yaml", SERVICE)
+    assert main(["--check", "--exclude", "values.yaml", "web"]) == 1
+    (fault,) = checked("values.yaml").findings
+    assert (fault.path, fault.fixable, fault.reason) == (
+        "web/values.yaml",
+        False,
+        "web/values.yaml is excluded",
+    )
 
 
 def test_the_patterns_of_a_settings_file_hold(chart: Path) -> None:
@@ -101,6 +120,11 @@ def test_its_routes_arent_traced(chart: Path, capsys: pytest.CaptureFixture[str]
     for extra, there in (([], True), (["--exclude", "ingress.yaml"], False)):
         main(["trace", "web", *extra])
         assert ("ingress/web" in capsys.readouterr().out) is there
+
+
+def test_trace_offers_no_fix_in_an_excluded_file(chart: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["trace", "web", "--exclude", "values.yaml"])
+    assert "\nno fix: web/values.yaml is excluded\n" in capsys.readouterr().out
 
 
 def test_a_link_that_leads_out_of_a_chart_is_told(chart: Path) -> None:

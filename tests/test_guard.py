@@ -193,6 +193,32 @@ def test_what_helm_ignores_is_not_written() -> None:
     assert any(".helmignore" in note for note in guards.notes)
 
 
+@pytest.mark.parametrize(("left_out", "text"), [(SCHEMA, None), (SCHEMA, "{}\n"), (TEST, None)])
+def test_what_is_excluded_is_not_written(
+    left_out: str, text: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = Path(chart(), left_out)
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    assert main(["guard", "web", "--write", "--exclude", str(file)]) == 0
+    assert (file.read_text(encoding="utf-8") if file.exists() else None) == text
+    captured = capsys.readouterr()
+    assert f"{file} is excluded: it isn't written\n" in captured.err
+    assert "Wrote 1 file: " in captured.err
+
+
+def test_nothing_is_written_below_an_excluded_folder() -> None:
+    Path(chart(), ".refactor.toml").write_text(
+        f'exclude = ["{SCHEMA}", "templates/tests"]\n', encoding="utf-8"
+    )
+    guards = guard("web")
+    assert not guards.files
+    assert guards.notes == (
+        f"web/{SCHEMA} is excluded: it isn't written",
+        f"web/{TEST} is excluded: it isn't written",
+    )
+
+
 def test_line_ends_and_dashes_are_the_charts_own() -> None:
     flat = SERVICE.replace("    - name: http\n      port", "  - name: http\n    port")
     flat = flat.replace("      targetPort", "    targetPort").replace("\n", "\r\n")

@@ -9,6 +9,7 @@ import pytest
 
 from refactor.config import settings
 from refactor.inputs import FileReading, read_again, read_file
+from refactor.loading import load
 from refactor.proof import Attempt, Proof, prove
 from refactor.repair import repair
 from refactor.source import SourceFile
@@ -117,6 +118,17 @@ def test_what_stands_as_before_keeps_its_data_and_model() -> None:
 def test_no_two_documents_share_their_data() -> None:
     after = read("a", "b", "b", "b", before=read("a", "b", "b"))
     assert len({id(one.data) for one in after.resources}) == 4
+
+
+def test_what_was_rendered_is_not_read_again() -> None:
+    chart = {
+        "web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "web/templates/service.yaml": SERVICE,
+    }
+    [application] = load(chart).charts
+    [rendered] = application.readings[0].files.values()
+    with pytest.raises(AssertionError, match="rendered again"):
+        read_again(rendered, SourceFile(rendered.file.path, rendered.file.data))
 
 
 def test_what_holds_is_examined_once() -> None:

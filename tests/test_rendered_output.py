@@ -54,7 +54,7 @@ CHART = {
     "templates/ingress.yaml": INGRESS,
     "templates/workload.yaml": WORKLOAD,
 }
-OPTIONS = "-f, --set, --release, -n, --kube-version, --helm"
+OPTIONS = "-f, --set, --set-string, --release, -n, --kube-version, --helm"
 
 
 def rendered(chart: Path, release: str = "shop", namespace: str = "prod", *more: str) -> str:

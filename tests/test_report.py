@@ -199,14 +199,27 @@ def test_the_summary_of_a_write_says_what_remains() -> None:
 
 
 def test_annotations_escape_what_github_would_read() -> None:
-    fault = finding(message="50% of\nit", path="a,b:c.yaml", fix="x")
+    fault = finding(message="50% of\nit", path="a,b:c.yaml", fix="x", safety="safe", stage=1)
     fixed = finding(fixed=True)
-    lines = list(commands(result(fault, fixed, errors=(InputError("z.yaml", 0, 0, "gone"),))))
+    gone = InputError("z.yaml", 0, 0, "gone")
+    lines = list(commands(result(fault, fixed, applied=(fault,), errors=(gone,))))
     assert lines == [
         "::error file=z.yaml,title=unreadable input::gone",
         "::error file=a%2Cb%3Ac.yaml,line=17,endLine=17,col=11,endColumn=13,"
         "title=broken[missing-backend-port]::50%25 of%0Ait%0Afix: x",
     ]
+
+
+def test_annotations_say_what_a_fix_takes_and_with_which_values() -> None:
+    guess = finding(fix="x", safety="unsafe", stage=1, values=("a", "b", "c", "d"), template="web/x.yaml")
+    advice = finding(line=18, fix="y", safety="shown", values=("values-production.yaml",))
+    told = [line.partition("which it doesn't have")[2] for line in commands(result(guess, advice))]
+    assert told == [
+        "%0Arendered from web/x.yaml%0Awith a, b, c and 1 more%0Afix (unsafe, --unsafe-fixes): x",
+        "%0Awith values-production.yaml%0Aadvice: y",
+    ]
+    (ready,) = commands(result(guess, applied=(guess,)))
+    assert ready.endswith("%0Afix (unsafe): x")
 
 
 @pytest.mark.parametrize("name, document", SCHEMAS)

@@ -9,7 +9,7 @@ from itertools import chain
 from refactor.charts.confirming import doubt
 from refactor.charts.flips import MILLISECONDS, flips
 from refactor.charts.home import ChartHome
-from refactor.charts.privacy import value_lines
+from refactor.charts.privacy import secret_lines
 from refactor.charts.rendering import Rendering
 from refactor.charts.workshop import Workshop
 from refactor.inputs import Application, ComesApart, FileReading, Reading, read_file
@@ -57,10 +57,11 @@ class RenderedChart:
         beside = {file.path: file for one in self.sets for file in one.files}
         return {**beside, **own}
 
-    def private(self, path: str) -> frozenset[int]:
-        """The lines of a values file that hold values; a template has none."""
+    def secrets(self, path: str) -> frozenset[int] | None:
+        """The lines of a values file that look like secrets; None for a template."""
         templates = {file.path for inside, file in self.chart.files.items() if inside in self.chart.templates}
-        return frozenset() if path in templates else value_lines(self.sources[path])
+        file = self.sources.get(path)
+        return None if file is None or path in templates else secret_lines(file)
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -151,7 +152,7 @@ class RenderedChart:
             path = f"{path} ({'.'.join(scope)})"
         file = SourceFile(path, rendering.texts[name].encode())
         home = partial(ChartHome, rendering=rendering, name=name)
-        reported = source is None or not rendering.excludes(source.path)
+        reported = source is None or not self._workshop.excludes(source.path)
         return read_file(file, reported, home, rendering.values.name)
 
 

@@ -1,11 +1,12 @@
 """From charts to applications: each is rendered with all of its sets of values; problems are values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from refactor.charts.application import RenderedChart
 from refactor.charts.folders import read_charts
 from refactor.charts.gathered import Gathered
 from refactor.charts.options import HelmOptions
+from refactor.charts.parents import fetching
 from refactor.charts.sets import OWN, found_sets, given_sets
 from refactor.charts.switches import MILLISECONDS, RENDERS, tried
 from refactor.charts.workshop import Workshop
@@ -33,6 +34,7 @@ def gather(
     workshop: Workshop | None = None
     for chart in read.charts:
         gathered.notes += _links(chart)
+        gathered.notes += _passing(chart) if texts is None else ()
         problems = list(unready(chart))
         if problems:
             gathered.errors += problems
@@ -50,6 +52,14 @@ def _links(chart: Chart) -> Iterator[str]:
     """Files that Helm would take: what is in them may be what is missing here."""
     for link in chart.left_out:
         yield f"{chart.path}/{link} is a link that leads out of the chart, or in a circle: it isn't read"
+
+
+def _passing(chart: Chart) -> Iterator[str]:
+    """What is changed in a chart that another one fetches lasts until it is fetched again."""
+    parent = fetching(chart)
+    if parent:
+        update = f"helm dependency update {parent}"
+        yield f"{chart.path} is fetched by {parent}: {update} overwrites what is changed in it"
 
 
 def unready(chart: Chart) -> Iterator[InputError]:
@@ -91,16 +101,15 @@ def _rendered(
 ) -> RenderedChart | None:
     asked = list(given_sets(chart, options))
     wrong = [one for one in asked if isinstance(one, ValuesError)]
-    gathered.errors += (_error(one) for one in wrong)
+    gathered.errors += dict.fromkeys(map(_error, wrong))
     if asked[0] in wrong:
         return None  # without what was asked for, an answer would be one to another question
     every = [one for one in asked if isinstance(one, ValuesSet)]
     results = workshop.render(chart.archive_files(), [Layers(chart, one).overrides for one in every])
     pairs = [(one, _whole(result)) for one, result in zip(every, results, strict=True)]
     good = [(one, result) for one, result in pairs if not isinstance(result, Failure)]
-    for one, result in pairs:
-        if isinstance(result, Failure):
-            _report(gathered, chart, one, result, bool(good))
+    for failure, alike in _failed(pairs).items():
+        _report(gathered, chart, alike, failure, bool(good))
     if not good:
         return None
     sets, texts = [one for one, _ in good], [result for _, result in good]
@@ -145,12 +154,21 @@ def _whole(result: Result) -> Result:
     return result
 
 
-def _report(gathered: Gathered, chart: Chart, values: ValuesSet, failure: Failure, others: bool) -> None:
-    """A set that doesn't render: an error, or a note where nobody asked for it and another one renders."""
-    error = failure_place(chart, failure, values.name)
-    own = values.name == "values.yaml" or values.name in found_sets(chart)
-    if others and own:
-        gathered.notes.append(f"not analysed with {values.name}: {error}")
+def _failed(pairs: Iterable[tuple[ValuesSet, Result]]) -> dict[Failure, list[str]]:
+    """Each failure once, with the names of the sets that come to it."""
+    failed: dict[Failure, list[str]] = {}
+    for values, result in pairs:
+        if isinstance(result, Failure):
+            failed.setdefault(result, []).append(values.name)
+    return failed
+
+
+def _report(gathered: Gathered, chart: Chart, names: Sequence[str], failure: Failure, others: bool) -> None:
+    """Sets that don't render: an error, or a note where nobody asked for them and another one renders."""
+    told = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    error = failure_place(chart, failure, told)
+    if others and {OWN, *found_sets(chart)}.issuperset(names):
+        gathered.notes.append(f"not analysed with {told}: {error}")
     else:
         gathered.errors.append(error)
 

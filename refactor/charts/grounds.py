@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from refactor.charts.privacy import reveals
 from refactor.charts.rendered_home import RenderedHome
 from refactor.source import Document, Edit, Refusal, Span
 from refactor.world.resources import Path
@@ -67,8 +66,7 @@ class InValues:
         return found if self.document.place(found) is not None else None
 
     def edits(self, verb: Verb) -> tuple[Edit, ...] | Refusal:
-        edits = verb(self.document)
-        return edits if isinstance(edits, Refusal) else reveals(edits) or edits
+        return verb(self.document)
 
 
 def grounds(home: RenderedHome, path: Path) -> Iterator[Ground]:

@@ -177,7 +177,8 @@ def _differs(chart: Chart, best: _Attempt, left: Sequence[Difference]) -> str:
     told = ", ".join(map(str, each[:_SHOWN]))
     return (
         f"this isn't what {chart.path} renders to ({_told(best)}): {told}{more}; "
-        "give the options that it was rendered with: -f, --set, --release, -n, --kube-version, --helm"
+        "give the options that it was rendered with: "
+        "-f, --set, --set-string, --release, -n, --kube-version, --helm"
     )
 
 

@@ -18,7 +18,7 @@ class HelmOptions:
     `helm`: which renderer (None, "sdk", "cli" or the path of a command). `timeout`: seconds for a chart.
     `environments`: by a chart's absolute path, the lists of values files that are its environments.
     `chart`: the input is rendered output of the chart at this path. `excluded` tells of the path of a
-    chart's file that nothing is reported in it and nothing changed; it is rendered with the others.
+    chart's file that it isn't changed, and what it makes isn't reported; it is rendered with the others.
     """
 
     values: tuple[str, ...] = ()
@@ -32,4 +32,4 @@ class HelmOptions:
     environments: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     chart: str | None = None
     strings: tuple[str, ...] = ()
-    excluded: Callable[[str], bool] | None = field(default=None, compare=False)
+    excluded: Callable[[str], bool] = field(default=lambda path: False, compare=False)

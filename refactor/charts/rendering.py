@@ -48,10 +48,6 @@ class Rendering:
         inside = self.chart.inside(name)
         return self.chart.files[inside] if inside else None
 
-    def excludes(self, path: str) -> bool:
-        """Whether the file at a path is excluded: nothing is reported in it, and nothing changed."""
-        return self._workshop.excludes(path)
-
     def parts(self, name: str, start: int, end: int) -> tuple[Part, ...]:
         """What wrote a range (code points) of a rendered text; nothing where that can't be known."""
         trace = self._traces.get(name)

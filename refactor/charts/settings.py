@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from refactor.charts.privacy import reveals
 from refactor.source import Edit, Refusal, set_scalar
 from templates_analysis.contents import Chart
 from templates_analysis.origin import Setting
@@ -22,7 +21,7 @@ def setting_changed(one: Setting, old: str, new: str) -> Edits | Refusal:
     if setter is None:
         return Refusal(f"{one.name} is set in no file")
     if setter.file is None or setter.document is None:
-        return Refusal(f"{one.name} was given with --set")
+        return Refusal(f"{one.name} was given on the command line")
     if not one.editable:
         return Refusal(
             f"{one.name} is set in {setter.file.path}, which comes from elsewhere; "
@@ -33,8 +32,7 @@ def setting_changed(one: Setting, old: str, new: str) -> Edits | Refusal:
     value = _rewritten(_value(setter), old, new)
     if value is None:
         return Refusal(f"{one.name} makes only a part of the value")
-    edits = set_scalar(setter.document, setter.path, value)
-    return edits if isinstance(edits, Refusal) else reveals(edits) or edits
+    return set_scalar(setter.document, setter.path, value)
 
 
 def _value(setter: Setter) -> object:

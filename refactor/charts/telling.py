@@ -98,7 +98,7 @@ def _settings(origin: Origin, subject: str) -> Iterator[Maker]:
     whole = len(origin.pieces) == 1
     for one in origin.settings:
         verb = "comes" if one.exact and whole else "comes partly" if one.exact else "may come"
-        given = ", given with --set" if one.owner == "set" else ""
+        given = ", given on the command line" if one.owner == "set" else ""
         yield Maker(f"{subject} {verb} from {one.name}{given}", one.file, one.position)
 
 

@@ -29,43 +29,28 @@ _STAND_IN = "expression-goes-here"
 
 def ways(home: RenderedHome, change: Change, bold: bool = False) -> Sequence[Edits] | Refusal:
     """The edits of the chart that make a change, the best way first; the first reason where there is none."""
-    obstacle = _obstacle(home, change)
-    if obstacle is not None:
-        return obstacle
-    found: dict[frozenset[Edit], Edits] = {}
-    pinned: list[Edits] = []
-    refused: list[Refusal] = []
-    closed: list[Refusal] = []
-    for outcome in islice(_ways(home, change), 4 * _MOST):
-        if isinstance(outcome, Refusal):
-            refused.append(outcome)
-        elif excluded := next((e.file.path for e in outcome if home.rendering.excludes(e.file.path)), None):
-            closed.append(Refusal(f"{excluded} would have to change, which is excluded"))
-        elif any(_pins(edit) for edit in outcome) and not _names(change):
-            pinned.append(outcome)
-        elif outcome and len(found) < _MOST:
-            found.setdefault(frozenset(outcome), outcome)
-    # Where only the file is closed, a fixed value in a template isn't what takes the place of a setting.
-    spare = pinned[:_PINNED] if bold and not closed else []
-    if found or spare:
-        return (*found.values(), *spare)
-    if closed:
-        return closed[0]
-    if pinned and home.data(home.prefix + change.at.path) is None:
-        # Nothing is printed there today, so nothing can be said of what makes it.
-        return Refusal(f"a fixed value in place of {_action(pinned[0][0])} would ignore the settings")
-    return refused[0] if refused else Refusal(_unknown(home, home.prefix + change.at.path))
-
-
-def _obstacle(home: RenderedHome, change: Change) -> Refusal | None:
-    """Why a change is none to be made, in whatever way."""
     hiding = _hiding(home, change)
     if hiding is not None:
         said = hiding.partition(" (at ")[0]
         return Refusal(f"the name is there only under {{{{ {said} }}}}, the number always")
     if _hides_paths(change):
         return Refusal("no path of it is rendered with these values, so what else has to change isn't seen")
-    return None
+    found: dict[frozenset[Edit], Edits] = {}
+    pinned: list[Edits] = []
+    refused: list[Refusal] = []
+    for outcome in islice(_ways(home, change), 4 * _MOST):
+        if isinstance(outcome, Refusal):
+            refused.append(outcome)
+        elif any(_pins(edit) for edit in outcome) and not _names(change):
+            pinned.append(outcome)
+        elif outcome and len(found) < _MOST:
+            found.setdefault(frozenset(outcome), outcome)
+    if found or (bold and pinned):
+        return (*found.values(), *(pinned[:_PINNED] if bold else ()))
+    if pinned and home.data(home.prefix + change.at.path) is None:
+        # Nothing is printed there today, so nothing can be said of what makes it.
+        return Refusal(f"a fixed value in place of {_action(pinned[0][0])} would ignore the settings")
+    return refused[0] if refused else Refusal(_unknown(home, home.prefix + change.at.path))
 
 
 def _hiding(home: RenderedHome, change: Change) -> str | None:

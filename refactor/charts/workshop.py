@@ -26,7 +26,8 @@ class Workshop:
             options.api_versions,
         )
         self.timeout = options.timeout or TIMEOUT
-        self._excluded = options.excluded
+        # Whether the file of a chart at a path is excluded: it is rendered with the others all the same.
+        self.excludes = options.excluded
         # How often values may still be changed only to see what they drive.
         self.experiments = EXPERIMENTS
         # Who names a renderer wants that one and no other.
@@ -45,10 +46,6 @@ class Workshop:
         """How often was rendered since the workshop is open, and the seconds it took."""
         renders, seconds = self._before
         return self.renderer.renders - renders, self.renderer.seconds - seconds
-
-    def excludes(self, path: str) -> bool:
-        """Whether the file of a chart at a path is excluded: it is rendered, and nothing else."""
-        return self._excluded is not None and self._excluded(path)
 
     def render(
         self, files: Mapping[str, bytes], values: Sequence[Mapping[str, Any]], release: Release | None = None

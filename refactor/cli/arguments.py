@@ -116,17 +116,26 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parsed, rest = parser.parse_known_args(words[:stop])
     for word in rest:
         if word.startswith("-") and word != "-":
-            raise UsageError(_unknown(parser, word))
+            raise UsageError(_unknown(command, word))
     parsed.command = command
     parsed.paths = [*rest, *words[stop + 1 :]]
     return parsed
 
 
-def _unknown(parser: argparse.ArgumentParser, word: str) -> str:
+def _unknown(command: str, word: str) -> str:
+    """What is wrong with an option that the command doesn't know."""
     name = word.partition("=")[0]
-    options = [option for action in parser._actions for option in action.option_strings]
-    near = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
+    knowing = [other for other in HELPS if name in _options(other)]
+    if "" in knowing:
+        return f"{name} belongs to python -m refactor PATH..., not to {command}"
+    if knowing:
+        return f"{name} belongs to {knowing[0]}"
+    near = difflib.get_close_matches(name, _options(command), n=1, cutoff=0.6)
     return f"unknown option {name}{f'; did you mean {near[0]}?' if near else ''}"
+
+
+def _options(command: str) -> list[str]:
+    return [option for action in _parser(command)._actions for option in action.option_strings]
 
 
 def _parser(command: str) -> argparse.ArgumentParser:

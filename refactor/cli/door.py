@@ -1,5 +1,6 @@
 """The door: from a command line to a command, and from every way it can end to an exit code."""
 
+import difflib
 import os
 import sys
 from argparse import Namespace
@@ -13,6 +14,9 @@ Command = Callable[[Namespace, Output, Output], int]
 
 BAD = 2
 INTERRUPTED = 130
+
+# Who asks for these wants no command to be run.
+_ASKING = frozenset(("-h", "--help", "-V", "--version"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,6 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: Sequence[str], err: Output) -> int:
+    if words and not _ASKING.intersection(words):
+        _hint(words[0])
     arguments = parse(words)
     out = Output(sys.stdout, arguments.color)
     err = Output(sys.stderr, arguments.color)
@@ -51,7 +57,6 @@ def _run(words: Sequence[str], err: Output) -> int:
     if not words:
         err.line(HELPS[""])
         return BAD
-    _hint(words[0])
     from refactor.config import ConfigurationError, FileError
 
     try:
@@ -80,11 +85,16 @@ def _command(name: str) -> Command:
 
 
 def _hint(word: str) -> None:
-    """Words that are commands of other tools, unless something of that name is there."""
-    if word in ELSEWHERE and not os.path.lexists(word):
+    """Words that are commands of other tools or slips, unless something of that name is there."""
+    if word in HELPS or not word.isalpha() or os.path.lexists(word):
+        return
+    if word in ELSEWHERE:
         raise UsageError(f"there is no command {word}; use: python -m refactor {ELSEWHERE[word]}")
-    if word == "help" and not os.path.lexists(word):
+    if word == "help":
         raise UsageError("there is no command help; use: python -m refactor --help")
+    near = difflib.get_close_matches(word.lower(), list(HELPS), n=1, cutoff=0.7)
+    if near:
+        raise UsageError(f"unknown command {word}; did you mean {near[0]}?")
 
 
 def _refuse(err: Output, message: str, hint: bool = True) -> int:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from refactor.analysis import Analysis
-from refactor.api import read_input, services_beside, surroundings
+from refactor.api import locked_files, read_input, services_beside, surroundings
 from refactor.cli.arguments import UsageError
 from refactor.cli.sources import governing_of, source
 from refactor.cli.terminal import Output, progress
@@ -52,9 +52,10 @@ def trace(arguments: argparse.Namespace, out: Output, err: Output) -> int:
 
 
 def _courses(loaded: Loaded, wanted: Settings) -> Iterator[Repair]:
+    locked = locked_files(loaded)
     for application in loaded.applications:
         analyses = (_analysed(loaded, reading, wanted) for reading in application.readings)
-        yield repair(State(application, tuple(analyses)), wanted)
+        yield repair(State(application, tuple(analyses)), wanted, locked)
 
 
 def _analysed(loaded: Loaded, reading: Reading, wanted: Settings) -> Analysis:
@@ -102,13 +103,9 @@ def _once(courses: Iterable[Sequence[_Walk]], walked: Callable[..., Iterable[Jou
 
 def _walks(course: Repair) -> Iterator[_Walk]:
     remedies = Remedies(_remedies(course))
-    for (was, first), (now, last) in zip(course.first.parts, course.last.parts, strict=True):
-        after = None
-        if course.made:
-            # The course only judged what each fix can touch; here the whole of its result is walked.
-            whole = Analysis(now.resources, last.around)
-            after = Atlas(whole.graph, whole.findings)
-        yield _Walk(Atlas(first.graph, first.findings), after, remedies, was.values)
+    for (reading, first), last in zip(course.first.parts, course.last.analyses, strict=True):
+        after = Atlas(last.graph, last.findings) if course.made else None
+        yield _Walk(Atlas(first.graph, first.findings), after, remedies, reading.values)
 
 
 def _remedies(course: Repair) -> Iterator[tuple[Finding, Remedy]]:

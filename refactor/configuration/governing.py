@@ -109,7 +109,9 @@ def govern(paths: Sequence[str], asked: Asked) -> Governing:
     context = (*asked.context, *(path for found in known for path in _context(found)))
     holder = _holder(holding, known)
     excluded = _exclusion(asked, holder)
-    in_charts = _exclusion_in_charts(paths, excluded) if paths and _excludes(asked, known) else None
+    helm = replace(asked.helm, environments=_environments(known))
+    if paths:
+        helm = replace(helm, excluded=_exclusion_in_charts(paths, excluded))
     return Governing(
         asked,
         holding,
@@ -118,12 +120,11 @@ def govern(paths: Sequence[str], asked: Asked) -> Governing:
             select=_anywhere(asked, base, files),
             external=external,
             selection_of=_selections(asked, base, holder),
-            excluded=in_charts,
         ),
         tuple(dict.fromkeys(context)),
         frozenset(split(say["fail-on"])),
         excluded,
-        replace(asked.helm, environments=_environments(known), excluded=in_charts),
+        helm,
     )
 
 
@@ -244,10 +245,6 @@ def _exclusion(asked: Asked, holder: Callable[[str], Configuration | None]) -> C
         return bool(patterns) and found is not None and matches(_relative(path, found.folder), patterns)
 
     return excluded
-
-
-def _excludes(asked: Asked, known: Sequence[Configuration]) -> bool:
-    return bool(split(asked.exclude) or any(found.values.get("exclude") for found in known))
 
 
 def _exclusion_in_charts(

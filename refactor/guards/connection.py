@@ -41,6 +41,8 @@ def connection_test(trial: Trial) -> Test:
     chart = trial.chart.path
     notes = [f"{chart}: {note}" for note in found.notes]
     open_calls = [call for call in found.calls if not _is_made(trial, call)]
+    if open_calls and inside is not None and trial.is_excluded(inside):
+        return Test(notes=(*notes, f"{trial.path(inside)} is excluded: it isn't written"))
     if open_calls and inside is not None and trial.is_ignored(inside):
         return Test(notes=(*notes, f"{chart}: no test is written: .helmignore hides {inside} from Helm"))
     if found.calls and not open_calls:

@@ -42,6 +42,8 @@ class Schema:
 def extended(trial: Trial, settings: Sequence[PortSetting]) -> Schema:
     """The schema of a chart with an entry for each of the settings that has none."""
     file = trial.chart.files.get(INSIDE)
+    if settings and trial.is_excluded(INSIDE):
+        return Schema(None, (f"{trial.path(INSIDE)} is excluded: it isn't written",))
     if file is not None and load_json(file.data) is None:
         return Schema(None, (f"{file.path} isn't extended: it isn't plainly JSON",) if settings else ())
     if settings and trial.is_ignored(INSIDE):

@@ -35,6 +35,10 @@ class Trial:
         known = self.chart.files.get(inside)
         return known.path if known else f"{self.chart.path.rstrip('/')}/{inside}"
 
+    def is_excluded(self, inside: str) -> bool:
+        """Whether such a file is excluded: it is neither made nor changed."""
+        return self._workshop.excludes(self.path(inside))
+
     def is_ignored(self, inside: str) -> bool:
         """Whether the chart's .helmignore keeps Helm from seeing such a file."""
         try:

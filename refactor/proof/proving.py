@@ -5,8 +5,9 @@ nothing new may have come, and every route that worked must reach the same conta
 a chart.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from refactor.analysis import Analysis
 from refactor.changes import Fix
@@ -48,44 +49,79 @@ def prove(before: State, fixes: Sequence[Lowered], beside: Proof | None = None) 
     base = beside or Proof((), (), Attempt(before.application))
     if not fixes:
         return Proof((), (), base.result)
-    outcome = _attempt(before, base, fixes, whole=beside is None)
+    # All together are examined in whole: where they hold, that is needed anyway.
+    outcome = _attempt(before, base, fixes, _everything if beside is None else _part)
     if isinstance(outcome, Attempt):
         return Proof(tuple(fixes), (), outcome)
     if len(fixes) == 1:
         return Proof((), ((fixes[0][0], outcome),), base.result)
-    middle = len(fixes) // 2
-    first = prove(before, fixes[:middle], base)
+    groups = _groups(fixes)
+    proof = _in_halves(before, base, groups if len(groups) > 1 else [[one] for one in fixes])
+    if len(groups) == 1 and not proof.proven:
+        # Half of a group fails for want of the other half: that isn't why the group does.
+        return Proof((), tuple((fix, outcome) for fix, _ in fixes), base.result)
+    return proof
+
+
+def _groups(fixes: Iterable[Lowered]) -> list[list[Lowered]]:
+    """The fixes that come to the same edits, as one line of a chart stands behind several fields."""
+    groups: dict[frozenset[Edit], list[Lowered]] = {}
+    for fix, edits in fixes:
+        groups.setdefault(frozenset(edits), []).append((fix, edits))
+    return list(groups.values())
+
+
+def _in_halves(before: State, base: Proof, groups: Sequence[Sequence[Lowered]]) -> Proof:
+    middle = len(groups) // 2
+    first = prove(before, list(chain.from_iterable(groups[:middle])), base)
     both = Proof(base.proven + first.proven, (), first.result)
-    second = prove(before, fixes[middle:], both)
+    second = prove(before, list(chain.from_iterable(groups[middle:])), both)
     return Proof(first.proven + second.proven, first.refused + second.refused, second.result)
 
 
-def _attempt(before: State, base: Proof, more: Sequence[Lowered], whole: bool) -> Attempt | str:
-    """The result of making more fixes, or why it can't be trusted.
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What of a reading is examined afterwards: the keys of some resources, or of the `whole`."""
 
-    `whole`: all is examined, not only what the fixes can touch; where they hold, it is needed anyway.
-    """
+    touched: frozenset[object]
+    analysis: Analysis
+    whole: bool
+
+
+_Look = Callable[[Reading, Analysis, Reading, Iterable[str]], _View]
+
+
+def _attempt(before: State, base: Proof, more: Sequence[Lowered], look: _Look) -> Attempt | str:
+    """The result of making more fixes, examined by `look`, or why it can't be trusted."""
     fixes = (*base.proven, *more)
-    edits = [edit for _, made in fixes for edit in made]
     try:
-        texts = _spliced(before, edits)
+        texts = _spliced(before, [edit for _, edits in fixes for edit in edits])
     except TextMoved as moved:
         return f"the text can't be changed exactly: {moved}"
     application = _changed(base.result.application, texts)
     if application.problem:
         return f"it would no longer render: {application.problem}"
-    moves = Moves.of((fix for fix, _ in fixes), edits)
-    analyses: list[Analysis] = []
+    views = _views(before, application, fixes, texts, look)
+    if isinstance(views, str):
+        return views
+    whole = all(view.whole for view in views)
+    return Attempt(application, State(application, tuple(v.analysis for v in views)) if whole else None)
+
+
+def _views(
+    before: State, application: Application, fixes: Sequence[Lowered], texts: Iterable[str], look: _Look
+) -> list[_View] | str:
+    """How every reading stands afterwards, or what is wrong with the first that can't be trusted."""
+    moves = Moves.of((fix for fix, _ in fixes), (edit for _, edits in fixes for edit in edits))
+    views: list[_View] = []
     for (was, old), now in zip(before.parts, application.readings, strict=True):
         wrong = misread(was, now, texts, moves)
         if not wrong:
-            # One line of a chart may stand in any of its resources.
-            touched, new = _everything(was, old, now) if whole or now.values else _part(old, now, texts)
-            analyses.append(new)
-            wrong = _worse(old, new, touched, fixes)
+            views.append(look(was, old, now, texts))
+            wrong = _worse(old, views[-1], fixes)
         if wrong:
             return wrong + (f" (with {now.values})" if now.values else "")
-    return Attempt(application, State(application, tuple(analyses)) if whole else None)
+    return views
 
 
 def _changed(application: Application, texts: Mapping[str, str]) -> Application:
@@ -99,8 +135,9 @@ def _spliced(before: State, edits: Sequence[Edit]) -> dict[str, str]:
     return {path: splice(sources[path].text, group) for path, group in by_file(edits).items()}
 
 
-def _worse(old: Analysis, new: Analysis, touched: frozenset[object], fixes: Sequence[Lowered]) -> str | None:
+def _worse(old: Analysis, view: _View, fixes: Sequence[Lowered]) -> str | None:
     """What the rules and the graph have against the result, in one of the readings."""
+    new, touched = view.analysis, view.touched
     solved = [finding for fix, _ in fixes for finding in fix.solves]
     changes = [change for fix, _ in fixes for change in fix.changes]
     return (
@@ -110,16 +147,19 @@ def _worse(old: Analysis, new: Analysis, touched: frozenset[object], fixes: Sequ
     )
 
 
-def _everything(was: Reading, old: Analysis, now: Reading) -> tuple[frozenset[object], Analysis]:
-    """The keys of all resources, and the analysis of all as they are afterwards."""
-    return frozenset(resource.key for resource in was.resources), old.again(now.resources)
+def _everything(was: Reading, old: Analysis, now: Reading, texts: Iterable[str]) -> _View:
+    """All resources, whichever texts were changed."""
+    return _View(frozenset(resource.key for resource in was.resources), old.again(now.resources), whole=True)
 
 
-def _part(old: Analysis, now: Reading, texts: Iterable[str]) -> tuple[frozenset[object], Analysis]:
-    """What the change can touch (keys of resources), and the analysis of it as it is afterwards."""
+def _part(was: Reading, old: Analysis, now: Reading, texts: Iterable[str]) -> _View:
+    """What the change can touch."""
+    if now.values:
+        return _everything(was, old, now, texts)  # one line of a chart may stand in any of its resources
     changed = {resource.key: resource for path in texts for resource in now.files[path].resources}
     touched, needed = old.neighbourhoods.around(texts, changed.values())
-    return touched, old.again(changed.get(resource.key, resource) for resource in needed)
+    analysis = old.again(changed.get(resource.key, resource) for resource in needed)
+    return _View(touched, analysis, whole=False)
 
 
 def _standing(before: Analysis, after: Analysis, solved: Iterable[Finding]) -> str | None:

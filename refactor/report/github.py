@@ -6,6 +6,8 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 from collections.abc import Iterator
 
 from refactor.report.style import visible
+from refactor.report.tally import applied
+from refactor.report.text import fix_label
 from refactor.results import Finding, Result
 
 _LEVEL = {"broken": "error", "suspect": "warning", "deprecated": "warning"}
@@ -18,12 +20,13 @@ def commands(result: Result) -> Iterator[str]:
         if not error.line:
             place = {"file": error.path}
         yield _command("error", place | {"title": "unreadable input"}, error.message)
+    ready = applied(result)
     for finding in result.findings:
         if not finding.fixed:
-            yield _finding(finding)
+            yield _finding(finding, finding in ready)
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: Finding, ready: bool) -> str:
     properties = {
         "file": finding.path,
         "line": str(finding.line),
@@ -32,9 +35,18 @@ def _finding(finding: Finding) -> str:
         "endColumn": str(finding.column + finding.width),
         "title": f"{finding.category}[{finding.rule}]",
     }
-    fix = f"\nfix: {finding.fix}" if finding.fix else ""
-    template = f"\nrendered from {finding.template}" if finding.template else ""
-    return _command(_LEVEL.get(finding.category, "notice"), properties, finding.message + template + fix)
+    message = "\n".join([finding.message, *_notes(finding, ready)])
+    return _command(_LEVEL.get(finding.category, "notice"), properties, message)
+
+
+def _notes(finding: Finding, ready: bool) -> Iterator[str]:
+    if finding.template:
+        yield f"rendered from {finding.template}"
+    if finding.values:
+        more = f" and {len(finding.values) - 3} more" if len(finding.values) > 3 else ""
+        yield f"with {', '.join(finding.values[:3])}{more}"
+    if finding.fix:
+        yield f"{fix_label(finding, ready)}: {finding.fix}"
 
 
 def _command(level: str, properties: dict[str, str], message: str) -> str:

@@ -88,6 +88,9 @@ def _remaining(result: Result) -> str:
 def _clean(result: Result) -> str:
     counts = result.counts
     documents = f"{counted(counts.documents, 'document')} in {counted(counts.files, 'file')}"
+    if counts.charts and not counts.files:
+        what = "the chart renders" if counts.charts == 1 else "the charts render"
+        return f"Nothing was checked: {what} nothing that isn't excluded."
     if not counts.documents:
         return "Nothing was checked: there is no YAML document in what was given."
     if not counts.routes:

@@ -1,9 +1,9 @@
-"""A port number isn't one: it lies outside 1 to 65535.
+"""A port number isn't one: it lies outside 1 to 65535, or a Service's port has none.
 
 What it does
     Checks every port number of Services, containers, probes, Ingresses, other routes and network
-    policies. Where 0 or an empty value is the same as nothing (`targetPort`, `nodePort`, `hostPort`, an
-    Ingress backend), it is left alone.
+    policies, and that every port of a Service has one. Where 0 or an empty value is the same as nothing
+    (`targetPort`, `nodePort`, `hostPort`, an Ingress backend), it is left alone.
 
 Why it matters
     The API server refuses the whole object: `must be between 1 and 65535, inclusive`.
@@ -30,7 +30,7 @@ from refactor.pods import PodPort
 from refactor.routes import Backend, Probe, Target, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import path_text, service_ports_text
-from refactor.world import Ref, SetScalar
+from refactor.world import AddKey, Change, Ref, SetScalar
 
 NAME = "port-out-of-range"
 
@@ -52,12 +52,26 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 
 def _service_port(target: Target) -> Iterator[Finding]:
     port = target.port
+    if port.port is None and not _is_faulty(target):
+        yield _missing(target)
     if _outside(port.port):
         yield _finding(target.item.to("port"), target)
     if _outside(port.target_port or None):
         yield _finding(target.item.to("targetPort"), target)
     if _outside(port.node_port or None):
         yield _finding(target.item.to("nodePort"))
+
+
+def _is_faulty(target: Target) -> bool:
+    """Whether something of the port has a wrong type: it may be its number that couldn't be read."""
+    path = target.item.path
+    return any(fault.path[: len(path)] == path for fault in target.service.faults)
+
+
+def _missing(target: Target) -> Finding:
+    place = f"{target.service.label}: {path_text(target.item.path)}"
+    message = f"{place} has no port, a number that the API server requires"
+    return Finding(NAME, Category.BROKEN, message, target.item.to("port"), (), target)
 
 
 def _pods(graph: TrafficGraph) -> Iterator[Finding]:
@@ -96,8 +110,16 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     if isinstance(outcome, str):
         return Declined(finding, outcome)
     number, why, safety = outcome
-    title = f"{finding.at.resource.label}: port {finding.at.value} → {number} ({why})"
-    return Fix(title, (finding,), (SetScalar(finding.at, number),), safety)
+    old = "" if finding.at.value is None else f" {finding.at.value}"
+    title = f"{finding.at.resource.label}: port{old} → {number} ({why})"
+    return Fix(title, (finding,), (_set(finding.at, number),), safety)
+
+
+def _set(at: Ref, number: int) -> Change:
+    holder = at.parent.value
+    if isinstance(holder, dict) and at.path[-1] not in holder:
+        return AddKey(at.parent, "port", number, after="name" if "name" in holder else None)
+    return SetScalar(at, number)
 
 
 def _number(graph: TrafficGraph, finding: Finding) -> Number | str:

@@ -6,7 +6,7 @@ Text comes in as bytes (:mod:`.text`), is cut into documents (:mod:`.streams`), 
 and writes files.
 """
 
-from .diff import unified, unified_all
+from .diff import cut_short, unified, unified_all
 from .documents import Document
 from .files import Found, InputProblem, WriteRefused, discover, manifests_in, read, write_files
 from .streams import Skipped, Stream, read_stream
@@ -29,6 +29,7 @@ __all__ = [
     "TextMoved",
     "WriteRefused",
     "add_key",
+    "cut_short",
     "discover",
     "insert_item",
     "manifests_in",

@@ -46,28 +46,37 @@ class _Change(NamedTuple):
 
 
 def unified_all(
-    texts: Mapping[str, tuple[str | None, str]], private: Mapping[str, frozenset[int]] = MappingProxyType({})
+    texts: Mapping[str, tuple[str | None, str]], secrets: Mapping[str, frozenset[int]] = MappingProxyType({})
 ) -> str:
     """One diff over all files, given as path → (old, new), in the order of their paths.
 
-    The old text of a new file is None. `private`: the lines (1-based) of old texts that nobody should see.
+    The old text of a new file is None. `secrets` as for :func:`unified`, of the files that have some.
     """
-    return "".join(unified(path, *texts[path], private.get(path, frozenset())) for path in sorted(texts))
+    return "".join(unified(path, *texts[path], secrets.get(path)) for path in sorted(texts))
 
 
-def unified(path: str, old: str | None, new: str, private: frozenset[int] = frozenset()) -> str:
+def unified(path: str, old: str | None, new: str, secrets: frozenset[int] | None = None) -> str:
     """The unified diff of one file with three lines of context; empty when nothing changed.
 
-    A private line ends the context. Only the one right behind a change is shown even so, because git takes
-    a change with nothing behind it for one at the end of the file; there, it is the one before an addition.
+    Of a file with `secrets` (lines of the old text, 1-based; maybe none) nothing is shown but what changes
+    and the one line without which git takes a change for one at the end of the file: that behind it or,
+    where something is added at the end, the one before. A secret isn't shown even there, and git then needs
+    `--unidiff-zero`: see :func:`cut_short`.
     """
     if old == new:
         return ""
     before = old or ""
-    groups = _grouped(_changes(before, new), private)
-    hunks = "".join(_hunk(before, new, group, private) for group in groups)
+    hunks = "".join(_hunk(before, new, group, secrets) for group in _groups(before, new, secrets))
     source = "/dev/null" if old is None else _name("a", path)
     return f"--- {source}\n+++ {_name('b', path)}\n{hunks}"
+
+
+def cut_short(old: str, new: str, secrets: frozenset[int]) -> Iterator[int]:
+    """The secret lines (1-based, of the old text) that git needs and a diff leaves out."""
+    for group in _groups(old, new, secrets):
+        needed = _needed(old, group)
+        if needed in secrets:
+            yield needed
 
 
 def _name(side: str, path: str) -> str:
@@ -84,12 +93,14 @@ def _quoted(byte: int) -> str:
     return _QUOTED.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}")
 
 
-def _hunk(before: str, after: str, changes: Sequence[_Change], private: frozenset[int]) -> str:
+def _hunk(before: str, after: str, changes: Sequence[_Change], secrets: frozenset[int] | None) -> str:
     first, last = changes[0], changes[-1]
-    adds = len(before) == last.old.end == first.old.start
-    lead = max(_lead(first.old.first, private), min(adds, first.old.first))
     behind = _line_bounds(before, last.old.end, _CONTEXT)
-    trail = _trail(len(behind) - 1, last.old.last, private)
+    lead, trail = min(_CONTEXT, first.old.first), len(behind) - 1
+    if secrets is not None:
+        needed = _needed(before, changes)
+        shown = needed is not None and needed not in secrets
+        lead, trail = int(shown and needed == first.old.first), int(shown and needed == last.old.last + 1)
     old_range = _range(first.old.first - lead, last.old.last + trail)
     new_range = _range(first.new.first - lead, last.new.last + trail)
     hunk = [f"@@ -{old_range} +{new_range} @@\n"]
@@ -133,32 +144,32 @@ def _range(start: int, end: int) -> str:
     return str(first) if count == 1 else f"{first},{count}"
 
 
-def _lead(start: int, private: frozenset[int]) -> int:
-    """How many lines before a change are shown."""
-    shown = 0
-    while shown < min(_CONTEXT, start) and start - shown not in private:
-        shown += 1
-    return shown
+def _needed(before: str, changes: Sequence[_Change]) -> int | None:
+    """The line (1-based) beside changes without which git doesn't find their place, if there is one."""
+    first, last = changes[0].old, changes[-1].old
+    if last.end < len(before):
+        return last.last + 1
+    adds = first.start == len(before)
+    return first.first if adds and first.first else None
 
 
-def _trail(most: int, end: int, private: frozenset[int]) -> int:
-    """How many of the lines behind a change are shown."""
-    hidden = (shown for shown in range(most) if end + shown + 1 in private)
-    return max(next(hidden, most), min(most, 1))
-
-
-def _grouped(changes: Sequence[_Change], private: frozenset[int]) -> Iterator[list[_Change]]:
+def _groups(old: str, new: str, secrets: frozenset[int] | None) -> Iterator[list[_Change]]:
     """Changes so near to each other that their context lines would touch make one hunk."""
     group: list[_Change] = []
-    for change in changes:
-        between = range(group[-1].old.last + 1, change.old.first + 1) if group else range(0)
-        # A single line between two changes is shown behind the first in any case.
-        if len(between) > 2 * _CONTEXT or (len(between) > 1 and not private.isdisjoint(between)):
+    for change in _changes(old, new):
+        if group and _apart(change.old.first - group[-1].old.last, change.old.first, secrets):
             yield group
             group = []
         group.append(change)
     if group:
         yield group
+
+
+def _apart(between: int, above: int, secrets: frozenset[int] | None) -> bool:
+    """Whether a change begins a hunk of its own, so many lines below another; `above` is the last of them."""
+    if secrets is None:
+        return between > 2 * _CONTEXT
+    return between > 1 or above in secrets
 
 
 def _changes(old: str, new: str) -> list[_Change]:

@@ -104,10 +104,10 @@ class _Builder:
         self.aliased = True
         target = self.anchors.get(node.text)
         if target is None:
-            raise _at(node, f"the alias *{node.text} has no anchor &{node.text} before it")
+            raise _at(node, "this alias has no anchor before it")
         built = self.finished.get(id(target))
         if built is None:
-            raise _at(node, f"the anchor &{node.text} contains itself")
+            raise _at(node, "this anchor contains itself")
         self.copied += built.size
         if self.copied > MOST_ALIASED_NODES:
             raise _at(node, f"aliases repeat more than {MOST_ALIASED_NODES:,} values")
@@ -182,7 +182,7 @@ def scalar_value(node: Node) -> Scalar:
         return node.text
     value = resolve(node.text)
     if type(value) not in _TYPES[name]:
-        raise _at(node, f"{node.text!r} isn't what its tag !!{name} says")
+        raise _at(node, f"this isn't what its tag !!{name} says")
     return value
 
 

@@ -11,7 +11,8 @@ from benchmarks import trial
 from benchmarks.applications import own
 from benchmarks.faults.catalogue import Mutant, mutants
 from benchmarks.mutants import goals, main, report
-from benchmarks.trial import Outcome, changed_lines, check, comments, lost_comments, run
+from benchmarks.telling import changed_lines, comments, lost_comments
+from benchmarks.trial import Outcome, check, run
 
 APP = next(app for app in own() if app.name == "own/commented")
 

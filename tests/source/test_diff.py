@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from refactor.source.diff import unified, unified_all
+from refactor.source.diff import cut_short, unified, unified_all
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="no git")
 
@@ -40,14 +40,14 @@ ODD_LINES = [
 texts = st.lists(st.sampled_from([*ODD_LINES, "a", "b\r", "\u2028", "é", "\x0c"]), max_size=12).map("".join)
 
 
-def applied(folder: Path, diff: str, texts: dict[str, str]) -> dict[str, str]:
+def applied(folder: Path, diff: str, texts: dict[str, str], *options: str) -> dict[str, str]:
     """What git makes of files with a diff."""
     for path, text in texts.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text.encode())
     done = subprocess.run(
-        ["git", "apply", "--whitespace=nowarn", "-"],
+        ["git", "apply", "--whitespace=nowarn", *options, "-"],
         input=diff.encode(),
         cwd=folder,
         capture_output=True,
@@ -68,30 +68,47 @@ def test_git_gets_exactly_the_new_text(tmp_path: Path, old: str, new: str) -> No
 
 
 @needs_git
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts, texts, st.frozensets(st.integers(1, 12)))
-def test_private_lines_are_not_shown_and_git_gets_the_new_text(
-    tmp_path: Path, old: str, new: str, private: frozenset[int]
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts, texts, st.one_of(st.just(frozenset()), st.frozensets(st.integers(1, 12))))
+def test_of_a_file_with_secrets_only_what_git_needs_is_shown(
+    tmp_path: Path, old: str, new: str, secrets: frozenset[int]
 ) -> None:
-    diff = unified("x.yaml", old, new, private)
+    diff = unified("x.yaml", old, new, secrets)
+    left_out = list(cut_short(old, new, secrets)) if old != new else []
     if old and new and old != new:
-        assert applied(tmp_path, diff, {"x.yaml": old}) == {"x.yaml": new}
-    last = old.count("\n") + (not old.endswith("\n"))
-    for line, behind in context(diff):
-        assert line not in private or behind or line == last
+        zero = ["--unidiff-zero"] if left_out else []
+        assert applied(tmp_path, diff, {"x.yaml": old}, *zero) == {"x.yaml": new}
+    shown = list(context(diff))
+    assert not secrets.intersection(line for line, _ in shown)
+    assert all(needed for _, needed in shown)
+    assert secrets.issuperset(left_out)
 
 
 def context(diff: str) -> Iterator[tuple[int, bool]]:
-    """The line numbers that a diff shows unchanged, each with whether a change stands right before it."""
-    place, behind = 0, False
-    for line in diff.split("\n")[2:-1]:
+    """The numbers of the lines that a diff shows unchanged, each with whether git needs it.
+
+    That is the line right behind a change, or right before one that is only added, with nothing behind it.
+    """
+    lines = [line for line in diff.split("\n")[2:-1] if not line.startswith("\\")]
+    place = 0
+    for number, line in enumerate(lines):
+        behind = number > 0 and lines[number - 1][0] in "+-"
+        rest = lines[number + 1 :]
+        lone = bool(rest) and all(one.startswith("+") for one in rest)
         if line.startswith("@@ -"):
-            place, behind = int(line[4:].split()[0].split(",")[0]), False
+            place = int(line[4:].split()[0].split(",")[0])
         elif line.startswith(" "):
-            yield place, behind
-            place, behind = place + 1, False
-        elif line[0] in "-+":
-            place, behind = place + (line[0] == "-"), True
+            yield place, behind or lone
+        place += line[0] in " -"
+
+
+def test_a_secret_beside_a_change_is_left_out_and_told() -> None:
+    old = "port: htpp\ntoken: 5gR2kq\nreplicas: 1\n"
+    new = old.replace("htpp", "http")
+    assert "token" not in unified("x", old, new, frozenset({2}))
+    assert list(cut_short(old, new, frozenset({2}))) == [2]
+    assert unified("x", old, new, frozenset()).endswith("+port: http\n token: 5gR2kq\n")
+    assert list(cut_short(old, new, frozenset())) == []
 
 
 PATHS = [
