@@ -8,7 +8,7 @@ from refactor.charts.gathered import Gathered
 from refactor.charts.options import HelmOptions
 from refactor.charts.parents import fetching
 from refactor.charts.sets import OWN, found_sets, given_sets
-from refactor.charts.switches import MILLISECONDS, RENDERS, tried
+from refactor.charts.switches import KEPT, MILLISECONDS, RENDERS, tried
 from refactor.charts.workshop import Workshop
 from refactor.inputs import FileReading, InputError
 from refactor.source import SourceFile, read_stream
@@ -116,9 +116,10 @@ def _rendered(
     more = tried(chart, sets[0], texts, workshop)
     plain = _plain(chart, options, workshop)
     if more.left:
+        which = "1 setting that switches" if more.left == 1 else f"{more.left} settings that switch"
         gathered.notes.append(
-            f"{chart.path}: {more.left} settings that switch something on weren't tried "
-            f"(the budget is {RENDERS} renders and {MILLISECONDS} ms for a chart)"
+            f"{chart.path}: {which} something on not tried (of a chart's, {RENDERS} are tried within "
+            f"{MILLISECONDS} ms, until {KEPT} have shown something new)"
         )
     names = frozenset([*(one.name for one in more.sets), *([OWN] if plain else [])])
     sets = [*sets, *more.sets, *(ValuesSet(OWN) for _ in plain)]
