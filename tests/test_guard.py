@@ -232,7 +232,7 @@ def test_a_broken_chart_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["guard", "web"]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "repair it first: python -m refactor web" in captured.err
+    assert "repair it first: python -m refactor --write web" in captured.err
 
 
 def test_what_is_no_chart_is_one_line(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

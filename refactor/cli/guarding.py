@@ -53,7 +53,7 @@ def _show(guards: Guards, arguments: argparse.Namespace, out: Output, err: Outpu
         err.write(note_line(note, err.style))
     files = counted(len(guards.files), "file")
     if not guards.files:
-        err.line("Nothing is to be written.")
+        err.line("Nothing was written." if guards.errors else "Nothing is to be written.")
     elif arguments.write:
         err.line(f"Wrote {files}: {', '.join(guards.files)}.")
     else:

@@ -54,12 +54,12 @@ def _faults(chart: RenderedChart, loaded: Loaded, wanted: Settings) -> Iterator[
     found = run(replace(loaded, manifests=type(loaded.manifests)(()), charts=(chart,)), wanted).findings
     if found:
         first = found[0]
-        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         yield InputError(
             first.path,
             first.line,
             first.column,
-            f"{first.rule}: {first.message}{more}; repair it first: python -m refactor {path}",
+            f"{first.rule}: {first.message}{more}; repair it first: python -m refactor --write {path}",
         )
 
 
