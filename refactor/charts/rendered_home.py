@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from refactor.charts.rendering import Rendering
 from refactor.world.manifests import ManifestHome
-from refactor.world.resources import Path
+from refactor.world.resources import Path, value_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +20,4 @@ class RenderedHome(ManifestHome):
 
     def data(self, path: Path) -> object:
         """The plain data at a path of the document; None where nothing is."""
-        data = self.document.data
-        for step in path:
-            try:
-                data = data[step]
-            except (KeyError, IndexError, TypeError):
-                return None
-        return data
+        return value_at(self.document.data, path)

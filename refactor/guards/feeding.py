@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
-from typing import Any
 
 from refactor.charts.home import ChartHome
 from refactor.charts.spelling import parts_of
@@ -15,6 +14,7 @@ from refactor.guards.shapes import Shape
 from refactor.guards.trial import Trial
 from refactor.kubernetes import INTERESTING
 from refactor.source import SourceFile, read_stream
+from refactor.world.resources import value_at
 from templates_analysis.contents import Chart
 from templates_analysis.paths import setting
 from templates_analysis.perturb import changed
@@ -141,10 +141,5 @@ def _read(feeding: _Feeding, result: Result) -> object:
         return None
     stream = read_stream(SourceFile(feeding.home.name, text.encode()), INTERESTING.__contains__)
     index = feeding.home.document.index
-    data: Any = next((one.data for one in stream.documents if one.index == index), None)
-    for step in feeding.home.prefix + feeding.field.at.path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
+    data = next((one.data for one in stream.documents if one.index == index), None)
+    return value_at(data, feeding.home.prefix + feeding.field.at.path)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from refactor.report.style import visible
 from refactor.report.tally import applied
-from refactor.report.text import fix_label
+from refactor.report.text import fix_label, with_values
 from refactor.results import Finding, Result
 
 _LEVEL = {"broken": "error", "suspect": "warning", "deprecated": "warning"}
@@ -43,8 +43,7 @@ def _notes(finding: Finding, ready: bool) -> Iterator[str]:
     if finding.template:
         yield f"rendered from {finding.template}"
     if finding.values:
-        more = f" and {len(finding.values) - 3} more" if len(finding.values) > 3 else ""
-        yield f"with {', '.join(finding.values[:3])}{more}"
+        yield with_values(finding)
     if finding.fix:
         yield f"{fix_label(finding, ready)}: {finding.fix}"
 

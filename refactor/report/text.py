@@ -28,8 +28,7 @@ def _notes(finding: Finding, style: Style, applied: bool) -> Iterator[str]:
     if finding.template:
         yield f"rendered from {visible(finding.template)}"
     if finding.values:
-        more = f" and {len(finding.values) - 3} more" if len(finding.values) > 3 else ""
-        yield f"with {', '.join(map(visible, finding.values[:3]))}{more}"
+        yield visible(with_values(finding))
     for related in finding.related:
         yield _related(related, style)
     if finding.fix is not None:
@@ -37,6 +36,12 @@ def _notes(finding: Finding, style: Style, applied: bool) -> Iterator[str]:
         yield f"{label} {visible(finding.fix)}"
     elif finding.reason:
         yield f"{style.paint('no fix:', 'bold')} {visible(finding.reason)}"
+
+
+def with_values(finding: Finding) -> str:
+    """The values of a chart with which a finding occurs: `with values.yaml, values-prod.yaml and 2 more`."""
+    more = f" and {len(finding.values) - 3} more" if len(finding.values) > 3 else ""
+    return f"with {', '.join(finding.values[:3])}{more}"
 
 
 def fix_label(finding: Finding, applied: bool) -> str:

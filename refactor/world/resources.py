@@ -124,6 +124,17 @@ class Resource:
         return Ref(self, path)
 
 
+def value_at(data: Any, path: Path) -> object:
+    """The part of plain data at a path; None where nothing is."""
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    found: object = data
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A place: a resource and a path in it."""
@@ -134,14 +145,7 @@ class Ref:
     @property
     def value(self) -> object:
         """The plain data at this place; None where nothing is."""
-        data: Any = self.resource.data
-        for step in self.path:
-            try:
-                data = data[step]
-            except (KeyError, IndexError, TypeError):
-                return None
-        found: object = data
-        return found
+        return value_at(self.resource.data, self.path)
 
     def to(self, *steps: str | int) -> "Ref":
         """The place below this one."""
