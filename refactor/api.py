@@ -17,7 +17,6 @@ from refactor.baseline import Baseline, read_baseline
 from refactor.charts.options import HelmOptions
 from refactor.config import ConfigurationError, Names, Settings
 from refactor.configuration import Asked, Governing, govern
-from refactor.findings import Category
 from refactor.inputs import InputError, Reading
 from refactor.loading import Input, Loaded, PathLike, given_paths, load
 from refactor.outcome import Outcome
@@ -198,8 +197,7 @@ def surroundings(reading: Reading, wanted: Settings, beside: frozenset[str] = fr
     """What is known beside the resources of a reading; `beside`: Services of other applications."""
     external = wanted.external | beside
     # Only a name can change what a mesh does; looking for one reads every file once more.
-    names = any(rule.category is Category.FRAGILE for rule in wanted.rules)
-    meshed = reading.meshed if names else frozenset()
+    meshed = reading.meshed if wanted.names else frozenset()
     return Surroundings(external, wanted.kube_version, meshed, reading.patched, reading.unread)
 
 

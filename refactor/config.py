@@ -14,6 +14,8 @@ Names = str | Sequence[str] | None
 CATEGORIES = tuple(category.value for category in Category)
 EVERYTHING = frozenset(CATEGORIES)
 
+_NAMING = tuple(rule for rule in RULES.values() if rule.category is Category.FRAGILE)
+
 
 class ConfigurationError(ValueError):
     """A setting that can't be: one line that names it and the nearest valid one."""
@@ -59,8 +61,13 @@ class Settings:
         """The rules to run: all that find faults, because a repair must not make any; naming on demand."""
         return tuple(r for r in RULES.values() if r.category is not Category.FRAGILE or self._names(r))
 
+    @property
+    def names(self) -> bool:
+        """Whether a rule that names ports is among those to run."""
+        return any(map(self._names, _NAMING))
+
     def _names(self, rule: Rule) -> bool:
-        return bool({rule.name, rule.category.value} & self.select)
+        return not self.select.isdisjoint((rule.name, rule.category.value))
 
     def selects(self, finding: Finding) -> bool:
         """Whether a finding is looked for in its file."""
@@ -103,7 +110,7 @@ def split(names: Names) -> list[str]:
 def known_names(names: Iterable[str]) -> frozenset[str]:
     """The names, all of which are rules or categories; raises with the nearest valid one otherwise."""
     wanted = frozenset(names)
-    for name in sorted(wanted):
+    for name in sorted(wanted - EVERYTHING):
         problem = unknown_name(name)
         if problem:
             raise ConfigurationError(problem)

@@ -51,60 +51,76 @@ def edges_of(resource: Resource) -> Iterable[Edge]:
     return of_its_kind(resource) if of_its_kind else ()
 
 
-def _ingress(resource: Resource) -> Iterator[Edge]:
-    for ordinal, (path, host, url) in enumerate(backend_places(resource)):
-        backend = resource.at(*path).value
+def _ingress(ingress: Resource) -> Iterator[Edge]:
+    for ordinal, (path, backend, host, url) in enumerate(written_backends(ingress)):
         if isinstance(backend, dict) and not backend.get("resource"):
-            yield _edge(resource, path, backend, host, url, ordinal)
+            yield _edge(ingress, path, backend, host, url, ordinal)
 
 
-def backend_places(resource: Resource) -> Iterator[tuple[Path, str | None, str | None]]:
-    """The path of each backend of an Ingress, with its host and URL path."""
-    spec = resource.body.spec
+def written_backends(ingress: Resource) -> Iterator[tuple[Path, object, object, object]]:
+    """Path and data of each backend of an Ingress, with its host and URL path."""
+    for key, backend in default_backends(ingress):
+        yield ("spec", key), backend, None, None
+    for path, item, host in path_items(ingress):
+        backend = item.get("backend")
+        if backend is not None:
+            yield (*path, "backend"), backend, host, item.get("path")
+
+
+def default_backends(ingress: Resource) -> Iterator[tuple[str, object]]:
+    """Key and data of the default backend: `defaultBackend` in v1, `backend` in v1beta1."""
+    spec = ingress.data.get("spec")
     for key in ("defaultBackend", "backend"):
-        if resource.at("spec", key).value is not None:
-            yield ("spec", key), None, None
-    for i, rule in enumerate(spec.rules):
-        for j, path in enumerate(rule.http.paths if rule.http else ()):
-            place = ("spec", "rules", i, "http", "paths", j, "backend")
-            if resource.at(*place).value is not None:
-                yield place, rule.host, path.path
+        if isinstance(spec, dict) and spec.get(key) is not None:
+            yield key, spec[key]
+
+
+def path_items(ingress: Resource) -> Iterator[tuple[Path, dict[str, object], object]]:
+    """Path and data of each entry in `spec.rules[].http.paths`, whatever it holds, and its host."""
+    spec = ingress.data.get("spec")
+    rules = spec.get("rules") if isinstance(spec, dict) else None
+    for i, rule in enumerate(rules if isinstance(rules, list) else ()):
+        http = rule.get("http") if isinstance(rule, dict) else None
+        paths = http.get("paths") if isinstance(http, dict) else None
+        for j, item in enumerate(paths if isinstance(paths, list) else ()):
+            if isinstance(item, dict):
+                yield ("spec", "rules", i, "http", "paths", j), item, rule.get("host")
 
 
 def _edge(
-    resource: Resource, path: Path, backend: dict[str, Any], host: str | None, url: str | None, ordinal: int
+    ingress: Resource, path: Path, backend: dict[str, Any], host: object, url: object, ordinal: int
 ) -> Edge:
-    at = Ref(resource, path)
-    service_at, port_at = _service_place(at, backend), _port_place(at, backend)
-    name = service_at.value if service_at else None
-    port = port_at.value if port_at else None
+    at = Ref(ingress, path)
+    service_at, name = _service_place(at, backend)
+    port_at, port = _port_place(at, backend)
     return Edge(
-        resource,
+        ingress,
         at,
         name if isinstance(name, str) else None,
         service_at,
         (meant(port) or None) if isinstance(port, int | str) and not isinstance(port, bool) else None,
         port_at,
-        host,
-        url,
+        host if isinstance(host, str) else None,
+        url if isinstance(url, str) else None,
         default=len(path) == 2,
         ordinal=ordinal,
     )
 
 
-def _service_place(at: Ref, backend: dict[str, Any]) -> Ref | None:
+def _service_place(at: Ref, backend: dict[str, Any]) -> tuple[Ref | None, object]:
+    """The scalar that names the Service, and what it says."""
     service = backend.get("service")
     if isinstance(service, dict):
         for key in ("name", "serviceName"):
             if key in service:
-                return at.to("service", key)
+                return at.to("service", key), service[key]
     if isinstance(service, str):
-        return at.to("service")
-    return at.to("serviceName") if "serviceName" in backend else None
+        return at.to("service"), service
+    return (at.to("serviceName"), backend["serviceName"]) if "serviceName" in backend else (None, None)
 
 
-def _port_place(at: Ref, backend: dict[str, Any]) -> Ref | None:
-    """The scalar that says which port, in whichever shape it is written."""
+def _port_place(at: Ref, backend: dict[str, Any]) -> tuple[Ref | None, object]:
+    """The scalar that says which port, in whichever shape it is written, and what it says."""
     service = backend.get("service")
     holders = [(("service",), service), ((), backend)] if isinstance(service, dict) else [((), backend)]
     for steps, holder in holders:
@@ -112,12 +128,12 @@ def _port_place(at: Ref, backend: dict[str, Any]) -> Ref | None:
         if isinstance(port, dict):
             for key in ("number", "name", "servicePort"):
                 if port.get(key) not in (None, ""):
-                    return at.to(*steps, "port", key)
+                    return at.to(*steps, "port", key), port[key]
         elif port is not None:
-            return at.to(*steps, "port")
+            return at.to(*steps, "port"), port
         if holder.get("servicePort") is not None:
-            return at.to(*steps, "servicePort")
-    return None
+            return at.to(*steps, "servicePort"), holder["servicePort"]
+    return None, None
 
 
 def _gateway(resource: Resource) -> Iterator[Edge]:

@@ -15,7 +15,6 @@ from refactor.charts.gathered import Gathered, without_charts
 from refactor.charts.options import HelmOptions
 from refactor.inputs import Application, FileReading, InputError, Reading, problem_of, read_file
 from refactor.source import Found, InputProblem, SourceFile, discover, manifests_in, read
-from refactor.world.kustomizations import is_kustomization
 
 if TYPE_CHECKING:
     from refactor.charts.matching import Match
@@ -262,21 +261,16 @@ def _twice(reading: Reading) -> Iterable[str]:
 
 def _unread_beside(reading: Reading, source: Input) -> Iterable[str]:
     """Files that weren't given may hold what a reference means."""
-    if any(found.resources for found in reading.files.values()):
-        paths = given_paths(source)
-        if len(_beside(source)) > len(paths):
-            yield "only the given files are read: what stands beside them is read with --siblings"
+    some = any(found.resources for found in reading.files.values())
+    if some and len(_beside(source)) > len(given_paths(source)):
+        yield "only the given files are read: what stands beside them is read with --siblings"
 
 
 def _notes(reading: Reading, charts: Sequence[str], given: Mapping[str, object]) -> Iterable[str]:
     for chart in charts:
         if not any(path.startswith(chart) for path in given):
             yield f"{chart.rstrip('/') or '.'} is a Helm chart: as context it isn't rendered"
-    kustomizations = [
-        path
-        for path, found in reading.files.items()
-        if any(is_kustomization(path, document.data) for document in found.documents)
-    ]
+    kustomizations = [path for path, found in reading.files.items() if found.kustomizations]
     if kustomizations:
         more = f" and {len(kustomizations) - 1} more" if len(kustomizations) > 1 else ""
         yield (

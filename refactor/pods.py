@@ -86,9 +86,8 @@ def probe_ports(workload: Resource) -> Iterator[ProbePort]:
 def _actions(
     workload: Resource, path: Path, owner: Container, steps: tuple[str, ...], probe: ProbeSpec
 ) -> Iterator[ProbePort]:
-    actions = (("httpGet", probe.http_get), ("tcpSocket", probe.tcp_socket), ("grpc", probe.grpc))
-    for name, action in actions:
-        wanted = meant(action.port) if action is not None else None
+    for name, action in (("httpGet", probe.http_get), ("tcpSocket", probe.tcp_socket), ("grpc", probe.grpc)):
+        wanted = None if action is None else meant(action.port)
         # A hook calls by HTTP only: the API accepts its tcpSocket, and nothing ever runs it.
         if wanted is not None and (name == "httpGet" or steps[0] != "lifecycle"):
             at = Ref(workload, (*path, *steps, name, "port"))

@@ -71,15 +71,16 @@ class Parts:
 
 def parts_of(backend: object) -> Parts:
     """What a backend says; absent, empty and zero values say nothing."""
-    leaves = [leaf for leaf in _leaves(backend, ()) if leaf[0][:1] != ("resource",)]
-    services = tuple(leaf for leaf in leaves if leaf[0] in _SERVICES and not isinstance(leaf[1], list))
-    ports = tuple(leaf for leaf in leaves if leaf[0] in _PORTS and not isinstance(leaf[1], list))
-    return Parts(
-        services,
-        ports,
-        tuple(leaf for leaf in leaves if leaf not in services and leaf not in ports),
-        isinstance(backend, dict) and bool(backend.get("resource")),
-    )
+    services: list[Leaf] = []
+    ports: list[Leaf] = []
+    others: list[Leaf] = []
+    for path, value in _leaves(backend, ()):
+        if path[:1] != ("resource",):
+            scalar = not isinstance(value, list)
+            kin = services if scalar and path in _SERVICES else ports if scalar and path in _PORTS else others
+            kin.append((path, value))
+    resource = isinstance(backend, dict) and bool(backend.get("resource"))
+    return Parts(tuple(services), tuple(ports), tuple(others), resource)
 
 
 def _leaves(value: object, path: Path) -> Iterator[Leaf]:

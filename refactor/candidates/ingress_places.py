@@ -3,33 +3,12 @@
 https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122
 """
 
-from collections.abc import Iterator
-
 from refactor.candidates.backend_shapes import V1, Outcome, to_v1
+from refactor.edges import default_backends, path_items
 from refactor.routes import TrafficGraph
 from refactor.world import AddKey, Change, Path, Ref, RenameKey, Resource, SetScalar
 
 _ANY = "ImplementationSpecific"
-
-
-def path_items(ingress: Resource) -> Iterator[tuple[Path, dict[str, object]]]:
-    """Path and data of each entry in `spec.rules[].http.paths`, whatever it holds."""
-    spec = ingress.data.get("spec")
-    rules = spec.get("rules") if isinstance(spec, dict) else None
-    for i, rule in enumerate(rules if isinstance(rules, list) else ()):
-        http = rule.get("http") if isinstance(rule, dict) else None
-        paths = http.get("paths") if isinstance(http, dict) else None
-        for j, item in enumerate(paths if isinstance(paths, list) else ()):
-            if isinstance(item, dict):
-                yield ("spec", "rules", i, "http", "paths", j), item
-
-
-def defaults(ingress: Resource) -> Iterator[tuple[str, object]]:
-    """Key and data of the default backend: `defaultBackend` in v1, `backend` in v1beta1."""
-    spec = ingress.data.get("spec")
-    for key in ("defaultBackend", "backend"):
-        if isinstance(spec, dict) and spec.get(key) is not None:
-            yield key, spec[key]
 
 
 def mended_backend(graph: TrafficGraph, at: Ref) -> Outcome:
@@ -60,8 +39,8 @@ def mended_path(item: Ref) -> tuple[Change, ...]:
 def moved_to_v1(graph: TrafficGraph, ingress: Resource) -> Outcome:
     """The changes that make a v1 Ingress of one that says or has the shape of v1beta1."""
     changes: tuple[Change, ...] = (SetScalar(ingress.at("apiVersion"), V1),)
-    places: list[Path] = [("spec", key) for key, _ in defaults(ingress)]
-    places += [(*path, "backend") for path, _ in path_items(ingress)]
+    places: list[Path] = [("spec", key) for key, _ in default_backends(ingress)]
+    places += [(*path, "backend") for path, _, _ in path_items(ingress)]
     for place in places:
         found = mended_backend(graph, ingress.at(*place))
         if isinstance(found, str):

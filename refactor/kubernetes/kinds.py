@@ -6,6 +6,7 @@ Objects are matched by group and kind, never by kind alone: Knative has a `Servi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -86,12 +87,22 @@ def kind_of(data: Mapping[str, Any]) -> tuple[str, str] | None:
     api_version, kind = data.get("apiVersion"), data.get("kind")
     if not isinstance(api_version, str) or not isinstance(kind, str):
         return None
+    return _kind_now(api_version, kind)
+
+
+@lru_cache(maxsize=1024)
+def _kind_now(api_version: str, kind: str) -> tuple[str, str] | None:
     group = group_of(api_version)
     if (group, kind) not in KINDS:
         return None
     if group == "extensions":
         return _GROUP_NOW["extensions"].get(kind, "apps"), kind
     return group, kind
+
+
+@lru_cache(maxsize=1024)
+def _model_of(api_version: str, kind: str) -> type[Object]:
+    return KINDS[group_of(api_version), kind]
 
 
 def read(data: Mapping[str, Any]) -> tuple[Object, tuple[Fault, ...]]:
@@ -101,7 +112,7 @@ def read(data: Mapping[str, Any]) -> tuple[Object, tuple[Fault, ...]]:
     is the same as absent, as for the API server. `data` is not changed. The object must be one for
     which `kind_of` isn't None.
     """
-    model = KINDS[group_of(data["apiVersion"]), data["kind"]]
+    model = _model_of(data["apiVersion"], data["kind"])
     try:
         return model.model_validate(data), ()
     except ValidationError as error:

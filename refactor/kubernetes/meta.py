@@ -5,6 +5,7 @@ number isn't a number, as for the API server (https://kubernetes.io/docs/referen
 Fields we don't know pass through untouched, because text is edited, never a model.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
@@ -38,8 +39,17 @@ class Metadata(Model):
     name: str | None = None
     generate_name: str | None = None
     namespace: str | None = None
-    labels: dict[str, str] = Field(default_factory=dict)
-    annotations: dict[str, str] = Field(default_factory=dict)
+    # Charts print `annotations:` with nothing below; reading around a null takes ten times as long.
+    labels_or_null: dict[str, str] | None = Field(None, alias="labels")
+    annotations_or_null: dict[str, str] | None = Field(None, alias="annotations")
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        return self.labels_or_null or {}
+
+    @property
+    def annotations(self) -> Mapping[str, str]:
+        return self.annotations_or_null or {}
 
 
 class Object(Model):

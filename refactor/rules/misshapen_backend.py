@@ -27,13 +27,14 @@ from collections.abc import Iterator
 
 from refactor.candidates.backend_faults import Complaint, complaint
 from refactor.candidates.backend_shapes import OLD, V1, parts_of
-from refactor.candidates.ingress_places import defaults, mended_backend, mended_path, moved_to_v1, path_items
+from refactor.candidates.ingress_places import mended_backend, mended_path, moved_to_v1
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
+from refactor.edges import default_backends, path_items, written_backends
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import AddKey, Path, Ref, Resource
+from refactor.world import AddKey, Ref, Resource
 
 NAME = "misshapen-backend"
 
@@ -48,14 +49,14 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 
 
 def _under_v1(ingress: Resource) -> Iterator[Finding]:
-    for key, backend in defaults(ingress):
+    for key, backend in default_backends(ingress):
         at = ingress.at("spec", key)
         wrong = complaint(parts_of(backend))
         if key == "backend":
             wrong = "is called spec.defaultBackend in networking.k8s.io/v1, and is lost as spec.backend", ()
         if wrong:
             yield _finding(at, f"the default backend of Ingress {ingress.name}", wrong)
-    for path, item in path_items(ingress):
+    for path, item, _ in path_items(ingress):
         yield from _path(ingress.at(*path), item)
 
 
@@ -73,9 +74,7 @@ def _path(at: Ref, item: dict[str, object]) -> Iterator[Finding]:
 
 def _under_v1beta1(ingress: Resource, version: str) -> Iterator[Finding]:
     """The shape of v1 under the old version: the version is what is wrong."""
-    places: list[tuple[Path, object]] = [(("spec", key), backend) for key, backend in defaults(ingress)]
-    places += [((*path, "backend"), item.get("backend")) for path, item in path_items(ingress)]
-    for path, backend in places:
+    for path, backend, _, _ in written_backends(ingress):
         if path[-1] == "defaultBackend" or (isinstance(backend, dict) and "service" in backend):
             note = Note(f"this is the shape of {V1}", ingress.at(*path))
             wrong = f"says {version}, and has backends in the shape of {V1}"

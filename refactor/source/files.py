@@ -146,9 +146,9 @@ def read(found: Found) -> SourceFile | InputProblem:
             found.real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         )
         try:
-            data = os.read(descriptor, os.fstat(descriptor).st_size + 1)
-            # Nearly always nothing is left; a list of one part isn't copied.
-            data = b"".join([data, *iter(partial(os.read, descriptor, 1 << 16), b"")])
+            data = os.read(descriptor, (size := os.fstat(descriptor).st_size) + 1)
+            if len(data) != size:  # it grew meanwhile, or doesn't know its size, as some in /proc
+                data = b"".join([data, *iter(partial(os.read, descriptor, 1 << 16), b"")])
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:

@@ -15,7 +15,7 @@ from .scalars import ResolvedScalars
 from .tree import DEEPEST
 
 _REMEMBERED = 20_000
-_LONGEST_REMEMBERED = 100
+_LONGEST_REMEMBERED = 200
 
 _QUOTED = r""""[^"\\]*+"|'[^']*+'"""
 # What can stand in brackets without quotes in anybody's eyes.
@@ -35,24 +35,30 @@ _ITEM = re.compile(rf"({_QUOTED})|({_SIMPLE})")
 _MARKER = re.compile(r"---[ ]*(?:(?<=[ ])#.*)?")
 
 # What follows on the line or below it.
-_COMPLETE, _COLLECTION, _WAITING, _ALONE = 0, 1, 2, 3
+_COMPLETE, _WAITING, _COLLECTION, _ALONE, _NOTHING = 0, 1, 2, 3, 4
 
 Line = tuple[int, int, int, str | None, Any, int]
-"""Column of a plain pair (no dash before it, its value a scalar or below; else -2); then, of any line: its
-column, the width of the dash with its blanks, key, value and what to do about the value."""
+"""Rank, rank again, rank of the mapping that begins behind its dash (0: no dash), key, value and what to do
+about the value. The first rank is -1 unless the line is a plain pair: no dash before it, its value a scalar
+or below.
+
+Ranks are columns counted twice, plus one for a list: so one in the column of a key is deeper than the key.
+"""
+
+_BLANK: Line = (-1, 0, 0, None, None, _NOTHING)
 
 
 class _NotSimple(Exception):
     """The real parser has to read the document."""
 
 
-class _Lines(dict[str, Line | None]):
-    """A bounded memory of understood lines; blank lines and comments are None."""
+class _Lines(dict[str, Line]):
+    """A bounded memory of understood lines."""
 
     def __init__(self) -> None:
         self.scalars = ResolvedScalars()
 
-    def __missing__(self, line: str) -> Line | None:
+    def __missing__(self, line: str) -> Line:
         understood = _understand(line, self.scalars)
         if len(line) <= _LONGEST_REMEMBERED:
             if len(self) >= _REMEMBERED:
@@ -82,7 +88,7 @@ def quick_load(data: bytes) -> dict[str, Any] | None:
         return None
 
 
-def _understand(line: str, scalars: ResolvedScalars) -> Line | None:
+def _understand(line: str, scalars: ResolvedScalars) -> Line:
     match = _LINE.fullmatch(line)
     if match is None or not line.isprintable():
         raise _NotSimple
@@ -90,7 +96,7 @@ def _understand(line: str, scalars: ResolvedScalars) -> Line | None:
     if key is None and plain is None and special is None:
         if dash:
             raise _NotSimple
-        return None
+        return _BLANK
     name = key if key is None or key[0] != '"' else key[1:-1]
     if name is not None and key == name and scalars[name] != name:
         raise _NotSimple
@@ -102,8 +108,10 @@ def _understand(line: str, scalars: ResolvedScalars) -> Line | None:
         if follows != _COLLECTION:
             raise _NotSimple
         follows = _ALONE
-    pair = len(indent) if name is not None and not dash and follows in (_COMPLETE, _WAITING) else -2
-    return pair, len(indent), len(dash or ""), name, value, follows
+    rank = 2 * len(indent)
+    if dash:
+        return -1, rank + 1, rank + 2 * len(dash), name, value, follows
+    return rank if follows in (_COMPLETE, _WAITING) else -1, rank, 0, name, value, follows
 
 
 def _special(text: str, scalars: ResolvedScalars) -> Any:
@@ -118,46 +126,46 @@ def _special(text: str, scalars: ResolvedScalars) -> Any:
 def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901
     """The nested data; one loop without calls of our own, for it sees every line.
 
-    A plain pair goes straight into the mapping on top where it stands in column ``ready``, which is
-    -1 while nothing may come so. While ``waiting``, the key ``name`` of that mapping, in column
-    ``at``, has no value on its own line: a collection may follow below, a list even in the same column.
+    A plain pair of the rank of the mapping on top goes straight into it. While ``waiting``, the key
+    ``name`` of that mapping has no value on its own line: something deeper may follow below.
     """
     root: dict[str, Any] = {}
     stack: list[tuple[int, Any]] = [(0, root)]
-    top_column, top = stack[0]
-    ready, waiting, at, name = 0, False, 0, None
-    for pair, column, dash, key, value, follows in filter(None, map(_LINES.__getitem__, lines)):
-        if pair == ready and key not in top:
-            top[key] = value
-            if follows:
-                ready, waiting, at, name = -1, True, column, key
+    top_rank, top = stack[0]
+    waiting, name = _COMPLETE, None
+    for pair, rank, inner, key, value, follows in map(_LINES.__getitem__, lines):
+        if pair == top_rank and key not in top:
+            top[key], waiting, name = value, follows, key
             continue
-        if waiting and (column > at or (dash and column == at)):
-            if follows == _ALONE:
-                top[name], ready, waiting = value.copy(), top_column, False
+        if follows > _WAITING:
+            if follows == _NOTHING:
                 continue
-            above, top_column, top = top, column, [] if dash else {}
-            above[name] = top
-            stack.append((column, top))
-        else:
-            while top_column > column or (top_column == column and not dash and top.__class__ is list):
-                stack.pop()
-                top_column, top = stack[-1]
-            if top_column != column or (top.__class__ is list) is (not dash) or follows == _ALONE:
-                raise _NotSimple
-        if follows == _COLLECTION:
             value = value.copy()
+            if follows == _ALONE:
+                if not waiting or rank <= top_rank:
+                    raise _NotSimple
+                top[name], waiting = value, _COMPLETE
+                continue
+            follows = _COMPLETE
+        if waiting and rank > top_rank:
+            above, top_rank, top = top, rank, [] if inner else {}
+            above[name] = top
+            stack.append((rank, top))
+        else:
+            while top_rank > rank:
+                stack.pop()
+                top_rank, top = stack[-1]
+            if top_rank != rank:
+                raise _NotSimple
         if key is None:
             top.append(value)
-            ready, waiting = -1, False
+            waiting = _COMPLETE
             continue
-        if dash:
-            items, top_column, top = top, column + dash, {}
+        if inner:
+            items, top_rank, top = top, inner, {}
             items.append(top)
-            stack.append((top_column, top))
+            stack.append((inner, top))
         if key in top or len(stack) > DEEPEST:
             raise _NotSimple
-        top[key] = value
-        waiting, at, name = follows == _WAITING, top_column, key
-        ready = -1 if waiting else top_column
+        top[key], waiting, name = value, follows, key
     return root

@@ -109,13 +109,11 @@ def resources_of(
         )
 
 
-def _objects(data: Any, prefix: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _objects(data: Any, prefix: Path) -> Sequence[tuple[Path, dict[str, Any]]]:
     """The object itself or, of a `List` (also ServiceList and the like), its items, Lists in Lists too."""
     if not isinstance(data, dict):
-        return
+        return ()
     kind, items = data.get("kind"), data.get("items")
     if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list):
-        for index, item in enumerate(items):
-            yield from _objects(item, (*prefix, "items", index))
-    else:
-        yield prefix, data
+        return [found for i, item in enumerate(items) for found in _objects(item, (*prefix, "items", i))]
+    return ((prefix, data),)
