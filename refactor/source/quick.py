@@ -131,8 +131,7 @@ def _build(lines: list[str]) -> dict[str, Any]:  # noqa: C901
     """
     root: dict[str, Any] = {}
     stack: list[tuple[int, Any]] = [(0, root)]
-    top_rank, top = stack[0]
-    waiting, name = _COMPLETE, None
+    (top_rank, top), waiting, name = stack[0], _COMPLETE, None
     for pair, rank, inner, key, value, follows in map(_LINES.__getitem__, lines):
         if pair == top_rank and key not in top:
             top[key], waiting, name = value, follows, key
