@@ -3,7 +3,8 @@
 What it does
     Compares every backend with the shape of its apiVersion, by the fields that stand there: v1 wants
     `service.name` and one of `service.port.number` and `service.port.name`, a `pathType` with every
-    path, and calls the default backend `spec.defaultBackend`.
+    path, and calls the default backend `spec.defaultBackend`. A path has to begin with `/`, and its
+    pathType has to be Prefix, Exact or ImplementationSpecific.
 
 Why it matters
     The API server refuses most of these. Two are lost in silence where a client is lenient (Helm 3,
@@ -18,7 +19,8 @@ Example
 Fix safety
     Safe: nothing is chosen, the same Service and port are said in the right place. A missing pathType
     becomes ImplementationSpecific, as v1beta1 read it. Where a port name and a number contradict each
-    other, the one that the Service has is kept. Unsafe: `path: /` where a Prefix has no path.
+    other, the one that the Service has is kept. Unsafe: `path: /` where a Prefix has no path, and the
+    slash before a path that has none.
 
 https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122
 """
@@ -27,6 +29,7 @@ from collections.abc import Iterator
 
 from refactor.candidates.backend_faults import Complaint, complaint
 from refactor.candidates.backend_shapes import OLD, V1, parts_of
+from refactor.candidates.ingress_paths import PATH_TYPES, refused_scalars, right_path, right_type
 from refactor.candidates.ingress_places import mended_backend, mended_path, moved_to_v1
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
@@ -34,7 +37,7 @@ from refactor.edges import default_backends, path_items, written_backends
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import AddKey, Ref, Resource
+from refactor.world import AddKey, Ref, Resource, SetScalar
 
 NAME = "misshapen-backend"
 
@@ -46,6 +49,8 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
             yield from _under_v1(ingress)
         elif version in OLD:
             yield from _under_v1beta1(ingress, version)
+        for path, item, _ in path_items(ingress):
+            yield from _refused_scalars(ingress.at(*path), item)
 
 
 def _under_v1(ingress: Resource) -> Iterator[Finding]:
@@ -72,6 +77,12 @@ def _path(at: Ref, item: dict[str, object]) -> Iterator[Finding]:
         yield _finding(at, where, (f"has the pathType {kind} and no path, which it needs", ()))
 
 
+def _refused_scalars(at: Ref, item: dict[str, object]) -> Iterator[Finding]:
+    for key, text in refused_scalars(item).items():
+        where = f"path {item.get('path') or '/'} of Ingress {at.resource.name}"
+        yield _finding(at, where, (text, (key,)))
+
+
 def _under_v1beta1(ingress: Resource, version: str) -> Iterator[Finding]:
     """The shape of v1 under the old version: the version is what is wrong."""
     for path, backend, _, _ in written_backends(ingress):
@@ -92,6 +103,8 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     at, graph = finding.subject, decisions.graph
     assert isinstance(at, Ref)
     label, item = at.resource.label, at.value
+    if finding.at.path[-1] in ("path", "pathType"):
+        return _absolute(finding) if finding.at.path[-1] == "path" else _typed(finding)
     if at.path == ("apiVersion",):
         title, changes = f"apiVersion {item} → {V1}", moved_to_v1(graph, at.resource)
     elif isinstance(item, dict) and isinstance(at.path[-1], int):
@@ -108,6 +121,22 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
 def _title(at: Ref) -> str:
     default = len(at.path) == 2
     return "the default backend" if default else f"the backend of path {at.parent.to('path').value or '/'}"
+
+
+def _absolute(finding: Finding) -> Fix | Declined:
+    new, why = right_path(str(finding.at.value))
+    if new is None:
+        return Declined(finding, why)
+    title = f"{finding.at.resource.label}: path {finding.at.value} → {new} ({why})"
+    return Fix(title, (finding,), (SetScalar(finding.at, new),), Safety.UNSAFE)
+
+
+def _typed(finding: Finding) -> Fix | Declined:
+    new = right_type(str(finding.at.value))
+    if new is None:
+        return Declined(finding, f"which pathType is meant can't be told; {PATH_TYPES[0]} is the usual one")
+    title = f"{finding.at.resource.label}: pathType {finding.at.value} → {new}"
+    return Fix(title, (finding,), (SetScalar(finding.at, new),))
 
 
 def _with_path(finding: Finding, at: Ref, item: dict[str, object]) -> Fix | Declined:
