@@ -93,17 +93,19 @@ def _withdrawn(course: Repair, reason: str) -> Repair:
 
 
 def _credit(course: Repair) -> None:
-    """A finding that is gone although no fix was its own is solved by one that was made beside it."""
+    """A finding that is gone although no fix was its own is solved by the one that was made nearest to it."""
     own = {finding.key for fix, _ in (*course.made, *course.offered) for finding in fix.solves}
     left = course.last.keys
     for key, finding in course.found.items():
         if key in own or key in left:
             continue
-        around = {r.resource.twin for r in (finding.at, *(n.at for n in finding.notes if n.at))}
-        for index, (fix, edits) in reversed(list(enumerate(course.made))):
-            if any(change.at.resource.twin in around for change in fix.changes):
-                course.made[index] = replace(fix, solves=(*fix.solves, finding)), edits
-                break
+        around = [finding.at, *(note.at for note in finding.notes if note.at)]
+        nearness = [fix.nearness(around) for fix, _ in course.made]
+        nearest = max(nearness, default=-1)
+        if nearest >= 0:
+            index = len(nearness) - 1 - nearness[::-1].index(nearest)
+            fix, edits = course.made[index]
+            course.made[index] = replace(fix, solves=(*fix.solves, finding)), edits
 
 
 def _round(course: Repair, settings: Settings) -> bool:

@@ -65,7 +65,7 @@ def test_what_is_right_beside_a_fault_is_used() -> None:
     assert spec.selector == {"app": "web"}
     # Entries keep their places, so that paths into the text stay true.
     assert [(port.name, port.port, port.target) for port in spec.ports] == [
-        ("http", None, None),
+        ("http", 80, 80),
         (None, None, None),
         (None, 9090, "metrics"),
     ]

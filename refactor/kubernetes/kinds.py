@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from refactor.kubernetes import ingress, reference, service, workload
-from refactor.kubernetes.meta import Object, group_of
+from refactor.kubernetes.meta import Object, group_of, meant
 
 KINDS: Mapping[tuple[str, str], type[Object]] = {
     ("networking.k8s.io", "Ingress"): ingress.Ingress,
@@ -108,8 +108,9 @@ def _model_of(api_version: str, kind: str) -> type[Object]:
 def read(data: Mapping[str, Any]) -> tuple[Object, tuple[Fault, ...]]:
     """The model of an object and the faults in the types of its fields.
 
-    A field of the wrong type is left out of the model and named in a fault; the rest is used. `null`
-    is the same as absent, as for the API server. `data` is not changed. The object must be one for
+    A field of the wrong type is left out of the model and named in a fault; the rest is used. A number in
+    quotes is a fault too, but it is plain which number is meant: the model has it. `null` is the same as
+    absent, as for the API server. `data` is not changed. The object must be one for
     which `kind_of` isn't None.
     """
     model = _model_of(data["apiVersion"], data["kind"])
@@ -132,7 +133,7 @@ def _read_around(
                 faults[path] = Fault(path, expected, value)
         below = sorted(filter(None, wrong), key=len, reverse=True)
         for path in below:
-            pruned = _without(pruned, path)
+            pruned = _put_right(pruned, path, wrong[path])
         try:
             return model.model_validate(pruned), tuple(faults.values())
         except ValidationError as again:
@@ -174,12 +175,17 @@ def _at(data: Any, path: Path) -> object:
     return value
 
 
-def _without(data: Any, path: Path) -> Any:
-    """The data without the value at `path`; items of lists become empty mappings, so that indexes stay."""
+def _put_right(data: Any, path: Path, expected: str) -> Any:
+    """The data without the value at `path`, or with the number that it is in quotes.
+
+    Items of lists become empty mappings, so that indexes stay.
+    """
     step: Any = path[0]
     below, pruned = path[1:], data.copy()
     if below:
-        pruned[step] = _without(data[step], below)
+        pruned[step] = _put_right(data[step], below, expected)
+    elif expected == _EXPECTED["int_type"] and meant(data[step]) != data[step]:
+        pruned[step] = meant(data[step])
     elif isinstance(data, list):
         pruned[step] = {} if data[step] != {} else None
     else:
