@@ -1,8 +1,8 @@
 """Which Service port a backend may have meant."""
 
 from refactor.candidates.choice import Choice, Option, decide
-from refactor.candidates.listening import WELL_KNOWN
-from refactor.candidates.pod_ports import ASIDE, one_digit
+from refactor.candidates.listening import ASIDE, WELL_KNOWN
+from refactor.candidates.pod_ports import one_digit
 from refactor.candidates.spelling import is_near
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import Service, ServicePort

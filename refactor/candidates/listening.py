@@ -8,20 +8,25 @@ import re
 from collections.abc import Iterator
 
 from refactor.kubernetes.workload import Container
-from refactor.pods import containers
+from refactor.pods import PodPort, containers
 from refactor.routes import Target, TrafficGraph
 from refactor.world import Resource
 
 _PORT_VARIABLE = re.compile(r"(?:^|_)PORT$|^ASPNETCORE_(?:URLS|HTTP_PORTS)$|LISTEN|BIND|ADDR(?:ESS)?$", re.I)
-# Variables about another service, or about a port that stands beside the one for traffic.
+# What is about another service, and what is about a port that stands beside the one for traffic.
 _PEER = re.compile(
-    r"DB|DATABASE|REDIS|POSTGRES|PG|MYSQL|MONGO|SMTP|MAIL|KAFKA|RABBIT|AMQP|REMOTE"
-    r"|METRIC|PROM|HEALTH|ADMIN|MANAGE|DEBUG|JMX|ZIPKIN|STATSD",
+    r"DB|DATABASE|REDIS|POSTGRES|PG|MYSQL|MONGO|SMTP|MAIL|KAFKA|RABBIT|AMQP|REMOTE|ZIPKIN|STATSD|UPSTREAM",
     re.I,
 )
-_PORT_FLAG = re.compile(r"^--?(?:p|[\w.-]*(?:port|address|addr|listen|bind|http|url))$", re.I)
-_NUMBER = re.compile(r"(?:^|[:=\s])(\d{2,5})/?$")
+_BESIDE = re.compile(r"METRIC|PROM|HEALTH|ADMIN|MANAGE|DEBUG|JMX|PEER", re.I)
+_PORT_FLAG = re.compile(r"^--?(?:[pb]|[\w.-]*(?:port|address|addr|listen|bind|http|urls?))$", re.I)
+# Behind the name of another host, a number is where that one listens.
+_NUMBER = re.compile(
+    r"(?:^|[=\s,]|//)(?:0\.0\.0\.0|127\.0\.0\.1|localhost|[*+]|\[?::1?\]?|\$\(\w+\))?:?(\d{2,5})/?$"
+)
 
+# Ports for those who run an application, not for those who use it.
+ASIDE = ("metric", "prom", "health", "admin", "manage", "debug", "status", "probe", "monitor")
 # What a port's name says about its number, where everybody agrees.
 WELL_KNOWN = {
     "http": {80, 8080, 8000, 3000, 5000},
@@ -39,22 +44,29 @@ WELL_KNOWN = {
 }
 
 
-def announced(container: Container) -> Iterator[tuple[int, str]]:
-    """(port number, half a sentence) for each port that environment or arguments announce."""
+def announced(container: Container, aside: bool = False) -> Iterator[tuple[int, str]]:
+    """(port number, half a sentence) for each port that environment or arguments announce.
+
+    `aside`: also those for metrics, health and the like.
+    """
     for variable in container.env:
         name = variable.name or ""
-        if _PORT_VARIABLE.search(name) and not _PEER.search(name):
+        if _PORT_VARIABLE.search(name) and _is_own(name, aside):
             for number in _numbers(str(variable.value)):
                 yield number, f"{name}={variable.value} is set"
     words = [str(word) for word in (*container.command, *container.args)]
     for index, word in enumerate(words):
         flag, equals, value = word.partition("=")
-        if not _PORT_FLAG.match(flag) or _PEER.search(flag):
+        if not _PORT_FLAG.match(flag) or not _is_own(flag, aside):
             continue
         if not equals:
             value = words[index + 1] if index + 1 < len(words) else ""
         for number in _numbers(value):
             yield number, f"it is started with {flag} {value}"
+
+
+def _is_own(name: str, aside: bool) -> bool:
+    return not _PEER.search(name) and (aside or not _BESIDE.search(name))
 
 
 def _numbers(text: str) -> Iterator[int]:
@@ -63,17 +75,34 @@ def _numbers(text: str) -> Iterator[int]:
         yield int(match.group(1))
 
 
-def evidence_for(graph: TrafficGraph, workload: Resource, number: int, but: object = None) -> tuple[str, ...]:
+def evidence_for(
+    graph: TrafficGraph, workload: Resource, number: int, but: object = None, aside: bool = False
+) -> tuple[str, ...]:
     """What speaks for a pod listening on `number`, one text for each independent kind of evidence.
 
-    `but` is the reference in question, which is no evidence for itself.
+    `but` is the reference in question, which is no evidence for itself; `aside`: for whatever purpose.
     """
     kinds = (
         _probed(graph, workload, number, but),
-        _announced(workload, number),
+        _announced(workload, number, aside),
         _asked_for(graph, workload, number, but),
     )
     return tuple(text for text in kinds if text)
+
+
+def idle_ports(graph: TrafficGraph, workload: Resource) -> list[PodPort]:
+    """The declared ports for traffic that no Service and no probe comes out at."""
+    services = graph.selecting.get(workload, ())
+    hits = [hit for s in services for t in graph.targets[s] for hit in t.hits if hit.workload is workload]
+    asked = {hit.number for hit in hits} | {
+        probe.port.port.container_port for probe in graph.probes_of.get(workload, ()) if probe.port
+    }
+    return [p for p in graph.ports[workload] if p.port.container_port not in asked and not is_aside(p)]
+
+
+def is_aside(port: PodPort) -> bool:
+    """Whether a port is for those who run an application, not for those who use it, by its name."""
+    return any(word in (port.port.name or "").lower() for word in ASIDE)
 
 
 def _probed(graph: TrafficGraph, workload: Resource, number: int, but: object) -> str | None:
@@ -85,9 +114,9 @@ def _probed(graph: TrafficGraph, workload: Resource, number: int, but: object) -
     return None
 
 
-def _announced(workload: Resource, number: int) -> str | None:
+def _announced(workload: Resource, number: int, aside: bool) -> str | None:
     for _, container, _ in containers(workload):
-        for found, text in announced(container):
+        for found, text in announced(container, aside):
             if found == number:
                 return text
     return None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from refactor.candidates.choice import Choice, Option, decide
-from refactor.candidates.listening import WELL_KNOWN, evidence_for
+from refactor.candidates.listening import ASIDE, WELL_KNOWN, evidence_for
 from refactor.candidates.spelling import distance, is_near
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import ServicePort
@@ -12,8 +12,6 @@ from refactor.routes import Probe, Target, TrafficGraph
 from refactor.wording import pod_port_text
 from refactor.world import Resource
 
-# Ports for those who run an application, not for those who use it.
-ASIDE = ("metric", "prom", "health", "admin", "manage", "debug", "status", "probe", "monitor")
 _SOLE = "it is the only port that is declared"
 
 
@@ -86,7 +84,7 @@ def probe_port(graph: TrafficGraph, probe: Probe) -> Choice[PodPort]:
     every = graph.ports[use.at.resource]
     ports = [p for p in every if p.container == use.container and p.port.transport == "TCP"]
     if isinstance(use.wanted, int):
-        if evidence_for(graph, use.at.resource, use.wanted, probe):
+        if evidence_for(graph, use.at.resource, use.wanted, probe, aside=True):
             return Choice(None)
         return decide(_numbered(graph, probe, found) for found in ports)
     return decide(_named(graph, probe, found, ports) for found in ports)

@@ -2,7 +2,9 @@
 
 What it does
     Looks up the port of every probe and HTTP hook: a name among the ports of the same container, a
-    number among the ports that the pod declares, if it declares any.
+    number among the ports that the pod declares. A number needs no declaration: one that isn't declared is
+    only told where a port of the container is one digit away from it or waits in vain for traffic, and
+    where neither arguments nor environment nor a Service speak for the number.
 
 Why it matters
     A readiness probe by a name that isn't there never passes, and the pod never gets traffic. A startup
@@ -23,6 +25,7 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
 from collections.abc import Iterator
 
 from refactor.candidates import Choice, probe_port
+from refactor.candidates.listening import idle_ports
 from refactor.candidates.renaming import give_name
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
@@ -46,8 +49,18 @@ _EFFECT = {
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for probe in graph.probes:
-        if probe.reason is Reason.NO_TARGET or probe.reason is Reason.UNDECLARED:
+        if probe.reason is Reason.NO_TARGET or (probe.reason is Reason.UNDECLARED and _is_odd(graph, probe)):
             yield _finding(graph, probe)
+
+
+def _is_odd(graph: TrafficGraph, probe: Probe) -> bool:
+    """Whether a number that isn't declared is more than that; with a `host` it isn't even the pod's."""
+    use = probe.use
+    choice = probe_port(graph, probe)
+    if use.at.parent.to("host").value or not choice.options:
+        return False
+    idle = idle_ports(graph, use.at.resource)
+    return choice.chosen is not None or any(port.container == use.container for port in idle)
 
 
 def _finding(graph: TrafficGraph, probe: Probe) -> Finding:

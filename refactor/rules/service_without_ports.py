@@ -71,9 +71,10 @@ def _callers(graph: TrafficGraph, service: Resource) -> Iterator[Note]:
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     graph, service = decisions.graph, finding.at.resource
-    open_ports = [port for workload in graph.selections[service].workloads for port in graph.ports[workload]]
+    chosen = graph.selections[service].workloads
+    open_ports = [port for workload in chosen for port in graph.ports[workload]]
     asked = {edge.port for edge in (backend.edge for backend in graph.callers.get(service, ())) if edge.port}
-    has = f"its pods declare {pod_ports_text(open_ports)}"
+    has = f"its pods declare {pod_ports_text(open_ports)}" if chosen else "it selects no pods in these files"
     if len(open_ports) != 1 or open_ports[0].port.container_port is None:
         return Declined(finding, f"which port it should have can't be told: {has}")
     if len(asked) != 1:

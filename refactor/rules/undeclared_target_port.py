@@ -3,7 +3,8 @@
 What it does
     Compares every numeric `targetPort` (or `port`, where `targetPort` is absent) with the ports that
     the selected pods declare, and with what their probes, environment and arguments say they listen
-    on. Pods that declare no ports at all can't be compared.
+    on. Pods that declare no ports at all can't be compared. Where one of these speaks for the number, and
+    every declared port has its traffic, nothing is told.
 
 Why it matters
     Nothing has to be declared: if something listens there, it works. But where other ports are
@@ -26,7 +27,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-port
 from collections.abc import Iterator
 
 from refactor.candidates import Choice, target_port
-from refactor.candidates.listening import evidence_for
+from refactor.candidates.listening import evidence_for, idle_ports
 from refactor.candidates.numbers import in_range
 from refactor.candidates.twins import shares_service_number
 from refactor.changes import Declined, Fix
@@ -37,16 +38,20 @@ from refactor.pods import PodPort
 from refactor.routes import Hit, Reason, Target, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import pod_ports_text, twins_text
-from refactor.world import AddKey, Change, Ref, SetScalar
+from refactor.world import AddKey, Change, Ref, Resource, SetScalar
 
 NAME = "undeclared-target-port"
+
+_PASSING = ("Job", "CronJob")
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for targets in graph.targets.values():
         for target in targets:
             for hit in target.failing:
-                if hit.reason is Reason.UNDECLARED and in_range(hit.number):
+                if hit.reason is not Reason.UNDECLARED or not in_range(hit.number):
+                    continue
+                if idle_ports(graph, hit.workload) or not _for_wanted(graph, target, hit, aside=True):
                     yield _finding(graph, target, hit)
                     break
 
@@ -55,11 +60,12 @@ def _finding(graph: TrafficGraph, target: Target, hit: Hit) -> Finding:
     ports = graph.ports[hit.workload]
     choice = _choice(graph, target, hit)
     sure = choice.chosen is not None and choice.safety is Safety.SAFE
-    vague = target.far or graph.is_patched(target)
+    vague = target.far or graph.is_patched(target) or bool(_silent(target))
     quiet = vague or (target.service.body.headless and not graph.callers.get(target.service))
     notes = [Note(f"{hit.workload.label} declares {pod_ports_text(ports)}", ports[0].at.parent)]
     if choice.chosen:
         notes.append(Note(f"{choice.chosen.label} is likely: {choice.why}", choice.chosen.value.at))
+    notes += [Note(f"{w.label} declares no ports, and may listen there", w.at()) for w in _silent(target)]
     notes += [
         Note(f"but something speaks for {target.wanted}: {text}") for text in _for_wanted(graph, target, hit)
     ]
@@ -74,8 +80,13 @@ def _finding(graph: TrafficGraph, target: Target, hit: Hit) -> Finding:
     )
 
 
-def _for_wanted(graph: TrafficGraph, target: Target, hit: Hit) -> tuple[str, ...]:
-    return evidence_for(graph, hit.workload, int(target.wanted or 0), target)
+def _for_wanted(graph: TrafficGraph, target: Target, hit: Hit, aside: bool = False) -> tuple[str, ...]:
+    return evidence_for(graph, hit.workload, int(target.wanted or 0), target, aside)
+
+
+def _silent(target: Target) -> list[Resource]:
+    """The other workloads of the Service that declare nothing: the number may be right for their pods."""
+    return [hit.workload for hit in target.hits if hit.portless and hit.workload.kind not in _PASSING]
 
 
 def _choice(graph: TrafficGraph, target: Target, hit: Hit) -> Choice[PodPort]:
@@ -91,6 +102,10 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     assert isinstance(target, Target)
     graph = decisions.graph
     failing = [hit for hit in target.failing if hit.reason is Reason.UNDECLARED]
+    silent = _silent(target)
+    if silent:
+        reason = f"{silent[0].label}, which it selects too, declares no ports: it may listen there"
+        return Declined(finding, reason)
     if len(failing) < sum(not hit.portless for hit in target.hits):
         return _by_name(finding, target, graph)
     if shares_service_number(target, graph.targets[target.service]):
