@@ -7,6 +7,7 @@ lets any number match an unnamed port.
 
 from collections.abc import Iterator
 
+from refactor.candidates.makers import maker
 from refactor.kubernetes.service import Service
 from refactor.pods import PodPort
 from refactor.report.journey import Remark, Verdict, remark_at
@@ -150,6 +151,9 @@ def _no_pods(graph: TrafficGraph, target: Target, walk: Walk) -> None:
         case Reason.NO_SELECTOR:
             walk.leaves = f"{service.label} has no selector: its endpoints are made by something else"
             walk.step(Verdict.ASIDE, walk.leaves, service.at("spec"))
+        case Reason.NO_WORKLOAD if (made := maker(graph, service)) and not walk.notes(at):
+            walk.leaves = f"the pods of {service.label} are made by {made}"
+            walk.step(Verdict.ASIDE, walk.leaves, at)
         case Reason.NO_WORKLOAD:
             pairs = ", ".join(f"{key}: {value}" for key, value in service.body.spec.selector.items())
             text = f"{service.label} selects pods with {pairs}, and no pod in these files has that"

@@ -2,7 +2,9 @@
 
 What it does
     Matches every Service's selector with the labels of the pod templates in its namespace. Labels that
-    the control plane adds (`pod-template-hash`, `statefulset.kubernetes.io/pod-name` …) are known.
+    the control plane adds (`pod-template-hash`, `statefulset.kubernetes.io/pod-name` …) are known, and so
+    are the control plane's own pods in kube-system. Where a value of the selector is the name of an object
+    of an operator (a Prometheus, a Kafka …) in the files, its pods are made from that.
 
 Why it matters
     A Service without pods has no endpoints: connections are refused, an Ingress answers 503. Nothing
@@ -22,7 +24,8 @@ https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-serv
 
 from collections.abc import Iterator, Mapping
 
-from refactor.candidates import Match, near_workload
+from refactor.candidates import Choice, Match, near_workload
+from refactor.candidates.makers import maker
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note
@@ -37,16 +40,18 @@ NAME = "unmatched-selector"
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for service, selection in graph.selections.items():
-        if selection.reason is Reason.NO_WORKLOAD and not _templated(service.body.spec.selector):
-            yield _finding(graph, service)
+        if selection.reason is not Reason.NO_WORKLOAD or _templated(service.body.spec.selector):
+            continue
+        choice = near_workload(graph, service)
+        if choice.options or maker(graph, service) is None:
+            yield _finding(graph, service, choice)
 
 
 def _templated(selector: Mapping[str, str]) -> bool:
     return any(is_placeholder(text) for pair in selector.items() for text in pair)
 
 
-def _finding(graph: TrafficGraph, service: Resource) -> Finding:
-    choice = near_workload(graph, service)
+def _finding(graph: TrafficGraph, service: Resource, choice: Choice[Match]) -> Finding:
     selector = _spelled(service.body.spec.selector)
     own = f"namespace {service.id.namespace}" if service.id.namespace else "its namespace"
     elsewhere = _elsewhere(graph, service)

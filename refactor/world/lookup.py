@@ -115,6 +115,12 @@ class World:
         return None
 
     @cached_property
+    def orders(self) -> Mapping[str, str]:
+        """Name → label of each object from which an operator may make pods of that name."""
+        found = ((one.ordered, one.kind) for one in self.unread())
+        return {name: f"{kind} {name}" for name, kind in found if name}
+
+    @cached_property
     def services(self) -> tuple[Resource, ...]:
         return tuple(self.of("Service"))
 

@@ -1,8 +1,21 @@
-"""Objects of kinds that aren't read: they may hold the name of a port, where no new one can be carried."""
+"""Objects of kinds that aren't read: they may hold the name of a port, where no new one can be carried.
+
+Some of them are orders to an operator, which makes pods from them.
+"""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+_GROUP = re.compile(rb"^apiVersion:[ ]*[\"']?([\w.-]+\.[\w.-]+)/", re.M)
+_NAME = re.compile(
+    rb"""^metadata:[^\n]*\n([ ]+)(?:\S[^\n]*\n(?:\1[^\n]*\n)*?\1)?name:[ ]*["']?([\w.-]+)""", re.M
+)
+# Groups of Kubernetes itself, and those whose operators make no pods for traffic.
+_NO_PODS = re.compile(
+    r"k8s\.io$|k8s\.aws$|istio\.io$|cert-manager\.io$|external-secrets\.io$|bitnami\.com$|traefik\.|cilium\.io$"
+    r"|projectcontour\.io$|projectcalico\.org$|openshift\.io$|kyverno\.io$|keda\.sh$|gke\.io$|cloud\.google\.com$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +30,19 @@ class Unread:
         """Whether the word stands in it, not as a part of a longer one."""
         return re.search(rb"(?<![\w-])" + re.escape(word.encode()) + rb"(?![\w-])", self.text) is not None
 
+    @property
+    def ordered(self) -> str | None:
+        """The name under which an operator may make pods from it; None where it is no such object.
 
-# Asked for only where something is renamed, which is rare.
+        https://kubernetes.io/docs/concepts/extend-kubernetes/operator/
+        """
+        group, name = _GROUP.search(self.text), _NAME.search(self.text)
+        if group is None or name is None or _NO_PODS.search(group[1].decode()):
+            return None
+        return name[2].decode()
+
+
+# Asked for only where something is renamed or seems to be missing, which is rare.
 FindUnread = Callable[[], Iterable[Unread]]
 
 
