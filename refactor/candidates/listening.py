@@ -90,14 +90,25 @@ def evidence_for(
     return tuple(text for text in kinds if text)
 
 
-def idle_ports(graph: TrafficGraph, workload: Resource) -> list[PodPort]:
-    """The declared ports for traffic that no Service and no probe comes out at."""
+def idle_ports(graph: TrafficGraph, workload: Resource, number: int) -> list[PodPort]:
+    """The declared ports that no Service and no probe comes out at: `number` may have been one of them.
+
+    One for metrics and the like has callers outside the files: where the pod itself says that it listens on
+    `number`, it is none.
+    """
     services = graph.selecting.get(workload, ())
     hits = [hit for s in services for t in graph.targets[s] for hit in t.hits if hit.workload is workload]
     asked = {hit.number for hit in hits} | {
         probe.port.port.container_port for probe in graph.probes_of.get(workload, ()) if probe.port
     }
-    return [p for p in graph.ports[workload] if p.port.container_port not in asked and not is_aside(p)]
+    idle = [port for port in graph.ports[workload] if port.port.container_port not in asked]
+    said = bool(_announced(workload, number, aside=True))
+    return [port for port in idle if not (said and is_aside(port))]
+
+
+def is_beside(workload: Resource, number: int) -> bool:
+    """Whether environment or arguments say that a number is for health, metrics and the like."""
+    return bool(_announced(workload, number, aside=True)) and not _announced(workload, number, aside=False)
 
 
 def is_aside(port: PodPort) -> bool:

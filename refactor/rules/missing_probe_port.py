@@ -3,8 +3,8 @@
 What it does
     Looks up the port of every probe and HTTP hook: a name among the ports of the same container, a
     number among the ports that the pod declares. A number needs no declaration: one that isn't declared is
-    only told where a port of the container is one digit away from it or waits in vain for traffic, and
-    where neither arguments nor environment nor a Service speak for the number.
+    only told where a port of the container is one digit away from it, or waits in vain for traffic; and
+    not where arguments or environment call it a port for health or the like.
 
 Why it matters
     A readiness probe by a name that isn't there never passes, and the pod never gets traffic. A startup
@@ -25,7 +25,8 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
 from collections.abc import Iterator
 
 from refactor.candidates import Choice, probe_port
-from refactor.candidates.listening import idle_ports
+from refactor.candidates.listening import idle_ports, is_beside
+from refactor.candidates.pod_ports import one_digit
 from refactor.candidates.renaming import give_name
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
@@ -55,12 +56,13 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 
 def _is_odd(graph: TrafficGraph, probe: Probe) -> bool:
     """Whether a number that isn't declared is more than that; with a `host` it isn't even the pod's."""
-    use = probe.use
-    choice = probe_port(graph, probe)
-    if use.at.parent.to("host").value or not choice.options:
+    use, number = probe.use, int(probe.use.wanted)
+    workload = use.at.resource
+    if use.at.parent.to("host").value or is_beside(workload, number):
         return False
-    idle = idle_ports(graph, use.at.resource)
-    return choice.chosen is not None or any(port.container == use.container for port in idle)
+    own = [port for port in graph.ports[workload] if port.container == use.container]
+    near = any(one_digit(number, port.port.container_port or 0) for port in own)
+    return near or any(port in own for port in idle_ports(graph, workload, number))
 
 
 def _finding(graph: TrafficGraph, probe: Probe) -> Finding:

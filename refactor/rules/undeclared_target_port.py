@@ -51,7 +51,8 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
             for hit in target.failing:
                 if hit.reason is not Reason.UNDECLARED or not in_range(hit.number):
                     continue
-                if idle_ports(graph, hit.workload) or not _for_wanted(graph, target, hit, aside=True):
+                idle = idle_ports(graph, hit.workload, hit.number or 0)
+                if idle or not _for_wanted(graph, target, hit, aside=True):
                     yield _finding(graph, target, hit)
                     break
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-_GROUP = re.compile(rb"^apiVersion:[ ]*[\"']?([\w.-]+\.[\w.-]+)/", re.M)
+_GROUP = re.compile(rb"""^apiVersion:[ ]*["']?([\w.-]+)""", re.M)
 _NAME = re.compile(
     rb"""^metadata:[^\n]*\n([ ]+)(?:\S[^\n]*\n(?:\1[^\n]*\n)*?\1)?name:[ ]*["']?([\w.-]+)""", re.M
 )
@@ -36,10 +36,12 @@ class Unread:
 
         https://kubernetes.io/docs/concepts/extend-kubernetes/operator/
         """
-        group, name = _GROUP.search(self.text), _NAME.search(self.text)
-        if group is None or name is None or _NO_PODS.search(group[1].decode()):
+        group = _GROUP.search(self.text)
+        # The groups with a dot are those that aren't Kubernetes' own, or that it has taken in.
+        if group is None or b"." not in group[1] or _NO_PODS.search(group[1].decode()):
             return None
-        return name[2].decode()
+        name = _NAME.search(self.text)
+        return name[2].decode() if name else None
 
 
 # Asked for only where something is renamed or seems to be missing, which is rare.
