@@ -25,7 +25,7 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
 from collections.abc import Iterator
 
 from refactor.candidates import Choice, probe_port
-from refactor.candidates.listening import idle_ports, is_beside
+from refactor.candidates.listening import idle_ports, is_aside, is_beside
 from refactor.candidates.pod_ports import one_digit
 from refactor.candidates.renaming import give_name
 from refactor.changes import Declined, Fix
@@ -61,8 +61,9 @@ def _is_odd(graph: TrafficGraph, probe: Probe) -> bool:
     if use.at.parent.to("host").value or is_beside(workload, number):
         return False
     own = [port for port in graph.ports[workload] if port.container == use.container]
-    near = any(one_digit(number, port.port.container_port or 0) for port in own)
-    return near or any(port in own for port in idle_ports(graph, workload, number))
+    if any(one_digit(number, port.port.container_port or 0) for port in own):
+        return True
+    return any(port in own and not is_aside(port) for port in idle_ports(graph, workload, number))
 
 
 def _finding(graph: TrafficGraph, probe: Probe) -> Finding:
