@@ -121,6 +121,10 @@ def _undecided(graph: TrafficGraph, probe: Probe, choice: Choice[PodPort]) -> st
     if choice.tied:
         return f"several ports may be meant: {choice.shown}"
     if isinstance(probe.use.wanted, int):
+        idle = idle_ports(graph, probe.use.at.resource, probe.use.wanted)
+        if idle:
+            declared = pod_port_text(idle[0])
+            return f"{declared} is declared, and nobody asks for it: either of the two numbers may be wrong"
         return "no declared port is likely to be meant; a number needs no declaration"
     elsewhere = _elsewhere(graph, probe)
     if elsewhere:

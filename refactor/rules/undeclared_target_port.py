@@ -37,7 +37,7 @@ from refactor.kubernetes.meta import PortRef
 from refactor.pods import PodPort
 from refactor.routes import Hit, Reason, Target, TrafficGraph
 from refactor.rules.base import Rule
-from refactor.wording import pod_ports_text, twins_text
+from refactor.wording import joined, pod_ports_text, twins_text
 from refactor.world import AddKey, Change, Ref, Resource, SetScalar
 
 NAME = "undeclared-target-port"
@@ -66,6 +66,8 @@ def _finding(graph: TrafficGraph, target: Target, hit: Hit) -> Finding:
     notes = [Note(f"{hit.workload.label} declares {pod_ports_text(ports)}", ports[0].at.parent)]
     if choice.chosen:
         notes.append(Note(f"{choice.chosen.label} is likely: {choice.why}", choice.chosen.value.at))
+        if not sure:
+            notes.append(Note(f"if the pods do listen on {target.wanted}, their containerPort is wrong"))
     notes += [Note(f"{w.label} declares no ports, and may listen there", w.at()) for w in _silent(target)]
     notes += [
         Note(f"but something speaks for {target.wanted}: {text}") for text in _for_wanted(graph, target, hit)
@@ -115,7 +117,8 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     numbers = {choice.chosen.value.port.container_port if choice.chosen else None for choice in choices}
     number = numbers.pop()
     if numbers or number is None:
-        return _renumbered(finding, target, failing, graph) or Declined(finding, _undecided(target, choices))
+        fix = _renumbered(finding, target, failing, graph)
+        return fix or Declined(finding, _undecided(graph, target, failing[0], choices))
     return Fix(
         f"{target.service.label}: targetPort {target.wanted} → {number} ({choices[0].why})",
         (finding,),
@@ -143,7 +146,13 @@ def _by_name(finding: Finding, target: Target, graph: TrafficGraph) -> Fix | Dec
     )
 
 
-def _undecided(target: Target, choices: list[Choice[PodPort]]) -> str:
+def _undecided(graph: TrafficGraph, target: Target, hit: Hit, choices: list[Choice[PodPort]]) -> str:
+    ports, reasons = graph.ports[hit.workload], _for_wanted(graph, target, hit)
+    if reasons and len(ports) == 1 and ports[0].port.name:
+        return (
+            f"if {target.wanted} is right ({joined(reasons)}), the declaration has to follow: "
+            "the number of a container port that has a name isn't changed here"
+        )
     shown = choices[0].shown
     if not shown:
         return "no declared port is likely to be meant; a number needs no declaration"
