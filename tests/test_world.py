@@ -89,6 +89,16 @@ def test_an_absent_namespace_is_none_of_several() -> None:
     assert among.named(find(among, "Ingress", "front"), "web") == []
 
 
+def test_the_cluster_s_own_namespace_is_no_other_release() -> None:
+    web = stream(service("web", namespace="one"), service("dns", namespace="kube-system"))
+    among = world({"a/web.yaml": web, "a/front.yaml": FRONT})
+    front = find(among, "Ingress", "front")
+    assert paths(among.named(front, "web")) == ["a/web.yaml"]
+    assert among.named(front, "dns") == []
+    alone = world({"a/web.yaml": stream(service("dns", namespace="kube-system")), "a/front.yaml": FRONT})
+    assert paths(alone.named(find(alone, "Ingress", "front"), "dns")) == ["a/web.yaml"]
+
+
 def test_namespaces_of_other_folders_say_nothing() -> None:
     texts = {
         "a/web.yaml": stream(service("web", namespace="one")),

@@ -22,7 +22,7 @@ def complaint(parts: Parts) -> Complaint | None:
     if not parts.services:
         return "names no Service", ()
     if not parts.ports:
-        return "names no port", ()
+        return "names no port", parts.unsaid
     odd = [path for path, _ in parts.known + parts.others if path[0] != "service" or path[1:] in _ODD]
     if parts.complete and odd:
         return f"is complete, and has `{spelled(odd[0])}` beside it, which {V1} doesn't know", odd[0]

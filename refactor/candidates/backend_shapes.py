@@ -12,6 +12,7 @@ from refactor.routes import is_placeholder, port_index
 from refactor.source import Kept
 from refactor.wording import service_ports_text
 from refactor.world import AddKey, Change, Path, Ref, RemoveKey, RenameKey, Replace, Resource, SetScalar
+from refactor.world.resources import value_at
 
 V1 = "networking.k8s.io/v1"
 OLD = frozenset({"extensions/v1beta1", "networking.k8s.io/v1beta1"})
@@ -47,6 +48,8 @@ class Parts:
     ports: tuple[Leaf, ...]
     others: tuple[Leaf, ...]
     resource: bool
+    unsaid: Path = ()
+    """Where a port stands without a value."""
 
     @property
     def known(self) -> tuple[Leaf, ...]:
@@ -80,7 +83,15 @@ def parts_of(backend: object) -> Parts:
             kin = services if scalar and path in _SERVICES else ports if scalar and path in _PORTS else others
             kin.append((path, value))
     resource = isinstance(backend, dict) and bool(backend.get("resource"))
-    return Parts(tuple(services), tuple(ports), tuple(others), resource)
+    return Parts(tuple(services), tuple(ports), tuple(others), resource, () if ports else _unsaid(backend))
+
+
+def _unsaid(backend: object) -> Path:
+    for path in (_BY_NUMBER, _BY_NAME, ("service", "port"), ("servicePort",)):
+        above = value_at(backend, path[:-1])
+        if isinstance(above, dict) and path[-1] in above:
+            return path
+    return ()
 
 
 def _leaves(value: object, path: Path) -> Iterator[Leaf]:
@@ -135,8 +146,8 @@ def _port_meant(parts: Parts, service: Resource | None) -> Leaf | str:
         ports = body.spec.ports if body else ()
         if len(ports) == 1 and ports[0].port is not None:
             return (), ports[0].port
-        has = f"; {service.label} has {service_ports_text(service.body)}" if service else ""
-        return f"it names no port{has}"
+        has = f": {service.label} has {service_ports_text(service.body)}" if service else ""
+        return f"nothing says which port is meant{has}"
     ranked = sorted(parts.ports, key=lambda leaf: not _fits(leaf))
     options = {str(value): (path, value) for path, value in reversed(ranked)}
     if len(options) == 1:

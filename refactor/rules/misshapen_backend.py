@@ -72,7 +72,8 @@ def _path(at: Ref, item: dict[str, object]) -> Iterator[Finding]:
     if wrong:
         yield _finding(at.to("backend"), f"the backend of {where}", wrong)
     elif not kind:
-        yield _finding(at, where, (f"has no pathType, which {V1} requires", ()))
+        below = ("pathType",) if "pathType" in item else ()
+        yield _finding(at, where, (f"has no pathType, which {V1} requires", below))
     elif kind in ("Prefix", "Exact") and not item.get("path"):
         yield _finding(at, where, (f"has the pathType {kind} and no path, which it needs", ()))
 
@@ -103,14 +104,15 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     at, graph = finding.subject, decisions.graph
     assert isinstance(at, Ref)
     label, item = at.resource.label, at.value
-    if finding.at.path[-1] in ("path", "pathType"):
+    if finding.at.path[-1] in ("path", "pathType") and finding.at.value:
         return _absolute(finding) if finding.at.path[-1] == "path" else _typed(finding)
     if at.path == ("apiVersion",):
         title, changes = f"apiVersion {item} → {V1}", moved_to_v1(graph, at.resource)
     elif isinstance(item, dict) and isinstance(at.path[-1], int):
         if item.get("pathType"):
             return _with_path(finding, at, item)
-        title, changes = f"a pathType for path {item.get('path') or '/'}", mended_path(at)
+        title = f"pathType ImplementationSpecific for path {item.get('path') or '/'}, as v1beta1 read it"
+        changes = mended_path(at)
     else:
         title, changes = f"{_title(at)} in the shape of {V1}", mended_backend(graph, at)
     if isinstance(changes, str):

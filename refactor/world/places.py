@@ -14,6 +14,9 @@ Folder = tuple[str, ...]
 # Folders that belong together although they stand apart: kustomize's usual names.
 _LAYERS = frozenset({"base", "bases", "overlays", "overlay", "components", "environments", "envs"})
 
+# Charts put an object or two there, beside a release that goes elsewhere.
+_OF_THE_CLUSTER = frozenset({"kube-system", "kube-public", "kube-node-lease"})
+
 _BESIDE = 1  # how many folders up a relation is still taken for granted
 _LAYERED = 3
 
@@ -85,7 +88,7 @@ class Namespaces:
     """Which namespaces are named where, for the objects that don't say theirs.
 
     An absent namespace is the release's or kubectl's. It is taken for the sole namespace that is named
-    in the same place; two different names never match.
+    in the same place, apart from the cluster's own; two different names never match.
     """
 
     def __init__(self, resources: Iterable[Resource]) -> None:
@@ -112,7 +115,8 @@ class Namespaces:
             return True
         if left is not None and right is not None:
             return False
-        return self._named_around(one, other) <= {left or right}
+        named = self._named_around(one, other)
+        return named <= {left or right} or named - _OF_THE_CLUSTER <= {left or right}
 
     def _named_around(self, one: Resource, other: Resource) -> set[str]:
         path, target = one.home.file.path, other.home.file.path
