@@ -170,6 +170,8 @@ def _gather(source: Input, excluded: Callable[[str, bool], bool] | None, walked:
         texts = {name: SourceFile(name, _bytes(text)) for name, text in source.items()}
         return _Gathered(texts, {}, frozenset(texts), [], given_texts=texts)
     paths = given_paths(source)
+    if not paths:
+        return _Gathered({}, {}, frozenset(), [])
     packages = tuple(path for path in paths if path.endswith(".tgz") and os.path.isfile(path))
     paths = [path for path in paths if path not in packages]
     named = frozenset() if walked else frozenset(paths)

@@ -16,7 +16,7 @@ from refactor.world.places import (
     nearest,
 )
 from refactor.world.resources import Resource
-from refactor.world.unread import FindUnread, nothing_unread
+from refactor.world.unread import BUILT_IN, FindUnread, nothing_unread
 
 # Labels that the control plane puts on pods: no template holds them, so they are never missing.
 _ADDED = frozenset(
@@ -117,7 +117,7 @@ class World:
     @cached_property
     def orders(self) -> Mapping[str, str]:
         """Name → label of each object from which an operator may make pods of that name."""
-        found = ((one.ordered, one.kind) for one in self.unread())
+        found = ((one.ordered, one.kind) for one in self.unread() if one.kind not in BUILT_IN)
         return {name: f"{kind} {name}" for name, kind in found if name}
 
     @cached_property

@@ -17,6 +17,12 @@ _NO_PODS = re.compile(
     r"|projectcontour\.io$|projectcalico\.org$|openshift\.io$|kyverno\.io$|keda\.sh$|gke\.io$|cloud\.google\.com$"
 )
 
+# Kinds of Kubernetes itself that stand in most releases, and that nobody else gives to an object.
+BUILT_IN = frozenset(
+    {"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PersistentVolumeClaim"}
+    | {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "PodDisruptionBudget", "Namespace"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Unread:
