@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -175,3 +176,62 @@ def test_the_pods_of_a_cron_job_a_pod_and_of_nothing() -> None:
     assert pod.template.metadata.labels == {"a": "b"}
     rollout, _ = read({"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "spec": {"workloadRef": {}}})
     assert rollout.template is None
+
+
+def whole(schema: dict[str, Any], definitions: dict[str, Any]) -> Any:
+    """An object with every field of a model, by the model's own schema."""
+    if "$ref" in schema:
+        return whole(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    if "anyOf" in schema:
+        return whole(schema["anyOf"][0], definitions)
+    match schema.get("type"):
+        case "object":
+            if "properties" not in schema:
+                return {"app": "web"}
+            return {name: whole(below, definitions) for name, below in schema["properties"].items()}
+        case "array":
+            return [whole(schema["items"], definitions)] * 2
+        case "integer":
+            return 80
+        case "boolean":
+            return True
+        case _:
+            return "web"
+
+
+def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for step, below in pairs:
+        yield from places(below, (*path, step))
+
+
+def with_value(data: Any, path: tuple[Any, ...], value: Any) -> Any:
+    if not path:
+        return value
+    changed = data.copy()
+    changed[path[0]] = with_value(data[path[0]], path[1:], value)
+    return changed
+
+
+ODD: tuple[Any, ...] = (None, True, 5, 5.5, "80", "web", [], {}, [None], [5, "web"], {"web": None}, [[{}]])
+
+
+@pytest.mark.parametrize("group, kind", KINDS, ids=" ".join)
+def test_whatever_stands_in_a_field_is_read_around(group: str, kind: str) -> None:
+    model = KINDS[group, kind]
+    schema = model.model_json_schema(by_alias=True)
+    data = whole(schema, schema.get("$defs", {}))
+    data |= {"apiVersion": f"{group}/v1" if group else "v1", "kind": kind}
+    assert read(data)[1] == ()
+    for path in list(places(data)):
+        if path[:1] in (("apiVersion",), ("kind",), ()):
+            continue
+        for value in ODD:
+            broken = with_value(data, path, value)
+            before = copy.deepcopy(broken)
+            body, faults = read(broken)
+            assert isinstance(body, model)
+            assert broken == before
+            # Nothing is found fault with but what was put there.
+            assert all(fault.path[: len(path)] == path for fault in faults)

@@ -4,6 +4,7 @@ Objects are matched by group and kind, never by kind alone: Knative has a `Servi
 `NetworkPolicy`. https://kubernetes.io/docs/reference/using-api/#api-groups
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -70,6 +71,7 @@ class Fault:
     value: object
 
 
+_KINDS_OF_NOTHING = 2
 _EXPECTED = {
     "int_type": "a number",
     "int_from_float": "a whole number",
@@ -124,6 +126,7 @@ def _read_around(
     model: type[Object], data: Mapping[str, Any], error: ValidationError
 ) -> tuple[Object, tuple[Fault, ...]]:
     faults: dict[Path, Fault] = {}
+    tried: Counter[Path] = Counter()
     pruned = data
     while True:
         wrong = _wrong_places(pruned, error)
@@ -133,7 +136,10 @@ def _read_around(
                 faults[path] = Fault(path, expected, value)
         below = sorted(filter(None, wrong), key=len, reverse=True)
         for path in below:
-            pruned = _put_right(pruned, path, wrong[path])
+            tried[path] += 1
+            # Neither nothing nor an empty mapping can stand for an item of some lists: the list has to go.
+            gone = path if tried[path] <= _KINDS_OF_NOTHING else path[:-1]
+            pruned = _put_right(pruned, gone, wrong[path]) if gone else {}
         try:
             return model.model_validate(pruned), tuple(faults.values())
         except ValidationError as again:

@@ -31,10 +31,11 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
     ("node content", "a value is expected here"),
 )
 _TAB_INDENT = re.compile(r"[ -]*\t")
+_LONE_WORD = re.compile(r"[ -]*(\w[\w.-]*)[ ]*")
 
 
-def explain(problem: YamlProblem, line: str) -> str:
-    """An English message for a problem in the source text ``line``."""
+def explain(problem: YamlProblem, line: str, above: str = "") -> str:
+    """An English message for a problem in the source text ``line``, which stands below ``above``."""
     if "{{" in line:
         return "not valid YAML: an unquoted `{{` begins a mapping; render the template, or quote the value"
     if not problem.parser:
@@ -43,6 +44,9 @@ def explain(problem: YamlProblem, line: str) -> str:
         return f"not text: {problem.message} isn't allowed in YAML; is this a binary file?"
     if _TAB_INDENT.match(line):
         return "not valid YAML: a tab in the indentation; YAML only takes spaces there"
+    lone = _LONE_WORD.fullmatch(above)
+    if lone and "mapping values" in problem.message:
+        return f"not valid YAML: a colon seems to be missing behind `{lone[1]}` on the line above"
     meaning = next((meaning for part, meaning in _MEANINGS if part in problem.message), problem.message)
     return f"not valid YAML: {meaning}"
 

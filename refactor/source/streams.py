@@ -188,7 +188,7 @@ def _malformed(file: SourceFile, start: int, data: bytes, problem: YamlProblem) 
     base = file.position(file.code_point(start)).line - 1
     line = file.line_text(base + problem.line)
     template = b"{{" in data and b"}}" in data
-    message = explain(problem, line)
+    message = explain(problem, line, file.line_text(base + problem.line - 1))
     return Malformed(file.path, base + problem.line, problem.column, message, template)
 
 

@@ -30,6 +30,8 @@ def _apply(data: Any, change: Change, resource: Resource) -> None:
     path = change.at.path
     match change:
         case AddKey(key=key, value=value):
+            if path and _at(data, path) is None:
+                _at(data, path[:-1])[path[-1]] = {}
             _at(data, path)[key] = value
         case SetScalar(value=value):
             _at(data, path[:-1])[path[-1]] = value

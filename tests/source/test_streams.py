@@ -164,6 +164,8 @@ def test_one_malformed_document_leaves_the_others() -> None:
         ("a: 1\x00\n", 1, 5, "binary"),
         ("é: 1\nb: \x07\n", 2, 4, "U\\+0007"),
         ("a: 1\n...\nb: 2\n", 3, 1, "`---`"),
+        ("a:\n  service\n    name: x\n", 3, 9, "colon seems to be missing behind `service`"),
+        ("a: 1\n  service: x\n    name: x\n", 2, 10, "second `: `"),
         ("a: |x\n  b\n", 1, 5, "`|`"),
         ("a: &\n", 1, 5, "anchor"),
         ("a: 1\n]\n", 2, 1, "fit|begin|expected"),
