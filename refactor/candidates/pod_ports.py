@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from refactor.candidates.choice import Choice, Option, decide
-from refactor.candidates.listening import ASIDE, WELL_KNOWN, evidence_for
+from refactor.candidates.listening import ASIDE, WELL_KNOWN, announced, evidence_for
 from refactor.candidates.spelling import distance, is_near
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import ServicePort
@@ -13,6 +13,8 @@ from refactor.wording import pod_port_text
 from refactor.world import Resource
 
 _SOLE = "it is the only port that is declared"
+# Nobody types one of these by mistake.
+_USUAL = WELL_KNOWN["http"] | WELL_KNOWN["https"] | {8081, 8082, 9090, 9443}
 
 
 def target_port(graph: TrafficGraph, target: Target, workload: Resource) -> Choice[PodPort]:
@@ -36,12 +38,28 @@ def _target_option(graph: TrafficGraph, target: Target, found: PodPort, sole: bo
     if isinstance(target.wanted, str):
         settled = bool(alike) and len(evidence) > 1
     else:
-        # Of two numbers, either may be the slip: only what is seen beside the two can decide.
-        # A name that both have is no evidence: it may be one that we gave.
-        apart = sole or len(real) > 1 or any(True for _ in _near_number(target.wanted, found))
+        # Of two numbers, either may be the slip: only what is seen beside the two can decide. A name that
+        # both have is no evidence: it may be one that we gave.
+        slip = target.wanted not in _USUAL and any(True for _ in _near_number(target.wanted, found))
+        apart = len(real) > 1 or slip or (sole and (bool(same) or not _is_only_probed(graph, target, found)))
         aside = _asks_aside(found, target.port)
         settled = bool(real) and apart and not (taken or aside or _has_silent_container(found.workload))
     return Option(found, pod_port_text(found), evidence, len(alike), settled)
+
+
+def _is_only_probed(graph: TrafficGraph, target: Target, found: PodPort) -> bool:
+    """Whether only probes by HTTP speak for a port: it may be for health, and the number that is asked for
+    may be where traffic goes. A number that nobody wrote, for `targetPort` is absent, isn't that.
+    """
+    number = found.port.container_port
+    probes = [one for one in graph.probes_of.get(found.workload, ()) if one.port == found]
+    said = any(number == one for one, _ in announced(found.owner))
+    return (
+        target.port.target_port is not None
+        and not said
+        and bool(probes)
+        and all(one.use.action == "httpGet" for one in probes)
+    )
 
 
 def _has_silent_container(workload: Resource) -> bool:

@@ -52,7 +52,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
                 if hit.reason is not Reason.UNDECLARED or not in_range(hit.number):
                     continue
                 idle = idle_ports(graph, hit.workload, hit.number or 0)
-                if idle or not _for_wanted(graph, target, hit, aside=True):
+                if idle or not _for_wanted(graph, target, hit):
                     yield _finding(graph, target, hit)
                     break
 
@@ -83,8 +83,8 @@ def _finding(graph: TrafficGraph, target: Target, hit: Hit) -> Finding:
     )
 
 
-def _for_wanted(graph: TrafficGraph, target: Target, hit: Hit, aside: bool = False) -> tuple[str, ...]:
-    return evidence_for(graph, hit.workload, int(target.wanted or 0), target, aside)
+def _for_wanted(graph: TrafficGraph, target: Target, hit: Hit) -> tuple[str, ...]:
+    return evidence_for(graph, hit.workload, int(target.wanted or 0), target, aside=True)
 
 
 def _silent(target: Target) -> list[Resource]:
