@@ -8,6 +8,7 @@ from itertools import islice, product
 from refactor.changes import Fix
 from refactor.findings import Safety
 from refactor.source import Edit, Refusal, Span
+from refactor.world import AddKey, Change
 
 Edits = tuple[Edit, ...]
 
@@ -22,12 +23,23 @@ def lower(fix: Fix, bold: bool = False) -> Iterator[Edits] | Refusal:
     """
     ways: list[Sequence[Edits]] = []
     for change in fix.changes:
-        found = change.at.resource.home.ways(change, bold)
+        found = _misspelt(change) or change.at.resource.home.ways(change, bold)
         if isinstance(found, Refusal):
             return found
         ways.append(found)
     combinations = product(*ways)
     return (tuple(edit for edits in chosen for edit in edits) for chosen in islice(combinations, _WAYS))
+
+
+def _misspelt(change: Change) -> Refusal | None:
+    """Why a key can't be added: one that only differs in upper and lower case is meant to be it."""
+    holder = change.at.value if isinstance(change, AddKey) else None
+    if not isinstance(change, AddKey) or not isinstance(holder, dict):
+        return None
+    for key in holder:
+        if key != change.key and str(key).lower() == change.key.lower():
+            return Refusal(f"`{key}` stands there, which Kubernetes doesn't know: spell it `{change.key}`")
+    return None
 
 
 def told_ways(fix: Fix, bold: bool) -> list[tuple[Fix, Edits]] | Refusal:

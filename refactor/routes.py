@@ -144,7 +144,10 @@ def _hit(world: World, workload: Resource, ports: tuple[PodPort, ...], port: Ser
     named = [p for p in ports if p.port.name == wanted]
     for found in named:
         if found.port.transport == port.transport:
-            return _judge_sidecar(world, Hit(workload, found, found.port.container_port))
+            number = found.port.container_port
+            if number is None:
+                return Hit(workload, found, reason=Reason.UNREADABLE)
+            return _judge_sidecar(world, Hit(workload, found, number))
     if named:
         return Hit(workload, named[0], named[0].port.container_port, Reason.WRONG_PROTOCOL)
     return Hit(workload, reason=Reason.NO_TARGET, portless=not ports)
@@ -218,6 +221,8 @@ def _probe(use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:
         if is_placeholder(use.wanted):
             return Probe(use, reason=Reason.UNREADABLE)
         found = next((p for p in own if p.port.name == use.wanted), None)
+        if found and found.port.container_port is None:
+            return Probe(use, reason=Reason.UNREADABLE)
         return Probe(use, found, None if found else Reason.NO_TARGET)
     found = next((p for p in own if p.port.container_port == use.wanted), None)
     if found or not own:

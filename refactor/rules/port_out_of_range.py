@@ -1,9 +1,9 @@
-"""A port number isn't one: it lies outside 1 to 65535, or a Service's port has none.
+"""A port number isn't one: it lies outside 1 to 65535, or a Service's or container's port has none.
 
 What it does
     Checks every port number of Services, containers, probes, Ingresses, other routes and network
-    policies, and that every port of a Service has one. Where 0 or an empty value is the same as nothing
-    (`targetPort`, `nodePort`, `hostPort`, an Ingress backend), it is left alone.
+    policies, and that every port of a Service and of a container has one. Where 0 or an empty value is
+    the same as nothing (`targetPort`, `nodePort`, `hostPort`, an Ingress backend), it is left alone.
 
 Why it matters
     The API server refuses the whole object: `must be between 1 and 65535, inclusive`.
@@ -52,8 +52,8 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 
 def _service_port(target: Target) -> Iterator[Finding]:
     port = target.port
-    if port.port is None and not _is_faulty(target):
-        yield _missing(target)
+    if port.port is None and not _is_told(target.item, "port"):
+        yield _missing(target.item.to("port"), target)
     if _outside(port.port):
         yield _finding(target.item.to("port"), target)
     if _outside(port.target_port or None):
@@ -62,21 +62,25 @@ def _service_port(target: Target) -> Iterator[Finding]:
         yield _finding(target.item.to("nodePort"))
 
 
-def _is_faulty(target: Target) -> bool:
-    """Whether something of the port has a wrong type: it may be its number that couldn't be read."""
-    path = target.item.path
-    return any(fault.path[: len(path)] == path for fault in target.service.faults)
+def _is_told(item: Ref, key: str) -> bool:
+    """Whether something of a port has a wrong type or a wrong spelling: so may its number."""
+    path, holder = item.path, item.value
+    others = holder.keys() - {key} if isinstance(holder, dict) else ()
+    misspelt = any(str(other).lower() == key.lower() for other in others)
+    return misspelt or any(fault.path[: len(path)] == path for fault in item.resource.faults)
 
 
-def _missing(target: Target) -> Finding:
-    place = f"{target.service.label}: {path_text(target.item.path)}"
-    message = f"{place} has no port, a number that the API server requires"
-    return Finding(NAME, Category.BROKEN, message, target.item.to("port"), (), target)
+def _missing(at: Ref, subject: object) -> Finding:
+    place, key = f"{at.resource.label}: {path_text(at.parent.path)}", at.path[-1]
+    message = f"{place} has no {key}, a number that the API server requires"
+    return Finding(NAME, Category.BROKEN, message, at, (), subject)
 
 
 def _pods(graph: TrafficGraph) -> Iterator[Finding]:
     for ports in graph.ports.values():
         for port in ports:
+            if port.port.container_port is None and not _is_told(port.at, "containerPort"):
+                yield _missing(port.at.to("containerPort"), port)
             if _outside(port.port.container_port):
                 yield _finding(port.at.to("containerPort"), port)
             if _outside(port.port.host_port or None):
@@ -118,7 +122,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
 def _set(at: Ref, number: int) -> Change:
     holder = at.parent.value
     if isinstance(holder, dict) and at.path[-1] not in holder:
-        return AddKey(at.parent, "port", number, after="name" if "name" in holder else None)
+        return AddKey(at.parent, str(at.path[-1]), number, after="name" if "name" in holder else None)
     return SetScalar(at, number)
 
 

@@ -1,0 +1,72 @@
+"""A field is spelt with other capitals than Kubernetes spells it with.
+
+What it does
+    Looks at the keys of Services, their ports, the ports of containers and the paths of Ingresses for
+    such as differ only in upper and lower case from a field that should stand there (`targetport`,
+    `ContainerPort`, `pathtype`).
+
+Why it matters
+    Fields are case-sensitive. The API server refuses the object ("unknown field") or, where a client asks
+    it to be lenient (Helm 3, `--validate=warn`), drops the field: a Service without its targetPort sends
+    traffic to `port`.
+
+Example
+    `targetport: http` becomes `targetPort: http`.
+
+Fix safety
+    Safe: the value stays, and nothing else can be meant. Declined where the right field stands beside it.
+
+https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
+"""
+
+from collections.abc import Iterator
+
+from refactor.changes import Declined, Fix
+from refactor.decisions import Decisions
+from refactor.edges import path_items
+from refactor.findings import Category, Finding
+from refactor.routes import TrafficGraph
+from refactor.rules.base import Rule
+from refactor.world import Ref, RenameKey
+
+NAME = "misspelt-field"
+
+_SERVICE = frozenset({"selector", "ports", "type", "clusterIP", "externalName"})
+_SERVICE_PORT = frozenset({"name", "port", "targetPort", "protocol", "nodePort", "appProtocol"})
+_CONTAINER_PORT = frozenset({"name", "containerPort", "hostPort", "hostIP", "protocol"})
+_PATH = frozenset({"path", "pathType", "backend"})
+_RIGHT = {name.lower(): name for name in _SERVICE | _SERVICE_PORT | _CONTAINER_PORT | _PATH}
+
+
+def check(graph: TrafficGraph) -> Iterator[Finding]:
+    for service, targets in graph.targets.items():
+        yield from _misspelt(service.at("spec"), _SERVICE)
+        for target in targets:
+            yield from _misspelt(target.item, _SERVICE_PORT)
+    for ports in graph.ports.values():
+        for port in ports:
+            yield from _misspelt(port.at, _CONTAINER_PORT)
+    for ingress in graph.world.of("Ingress", "networking.k8s.io"):
+        for path, _, _ in path_items(ingress):
+            yield from _misspelt(ingress.at(*path), _PATH)
+
+
+def _misspelt(at: Ref, known: frozenset[str]) -> Iterator[Finding]:
+    holder = at.value
+    for key in holder.keys() - known if isinstance(holder, dict) else ():
+        right = _RIGHT.get(key.lower())
+        if right in known:
+            text = f"{at.resource.label} has a field `{key}`, which Kubernetes spells `{right}`"
+            yield Finding(NAME, Category.BROKEN, text, at.to(key), (), right)
+
+
+def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
+    at, right = finding.at, str(finding.subject)
+    holder = at.parent.value
+    if isinstance(holder, dict) and right in holder:
+        return Declined(finding, f"`{right}` stands beside it: take out the one that isn't meant")
+    title = f"{at.resource.label}: {at.path[-1]} → {right}"
+    return Fix(title, (finding,), (RenameKey(at, right),))
+
+
+RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True)
