@@ -199,8 +199,11 @@ def test_the_hook_calls_what_there_is(root: Path) -> None:
     assert (hook["id"], hook["language"], hook["require_serial"]) == ("manifest-refactor", "python", True)
     program, *words = hook["entry"].split()
     assert program == "manifest-refactor"
-    parsed = parse([*words, "a.yaml"])
+    parsed = parse([*words, *hook["args"], "a.yaml"])
     assert (parsed.check, parsed.force_exclude, parsed.paths) == (True, True, ["a.yaml"])
+    # What the README says to write instead.
+    parsed = parse([*words, "--write", "a.yaml"])
+    assert (parsed.write, parsed.siblings, parsed.paths) == (True, True, ["a.yaml"])
 
 
 def test_the_hook_on_some_files_of_a_tree(app: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ https://git-scm.com/docs/git-config (core.quotePath) for the spelling of odd pat
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -51,8 +52,12 @@ def unified_all(
     """One diff over all files, given as path → (old, new), in the order of their paths.
 
     The old text of a new file is None. `secrets` as for :func:`unified`, of the files that have some.
+    Absolute paths below the folder at hand are told from there on: git takes no others.
     """
-    return "".join(unified(path, *texts[path], secrets.get(path)) for path in sorted(texts))
+    here = os.getcwd().replace(os.sep, "/").rstrip("/") + "/"
+    return "".join(
+        unified(path.removeprefix(here), *texts[path], secrets.get(path)) for path in sorted(texts)
+    )
 
 
 def unified(path: str, old: str | None, new: str, secrets: frozenset[int] | None = None) -> str:
