@@ -1,6 +1,6 @@
 """How messages call ports: `8080 (http)`, `http (8080) in container app`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from refactor.kubernetes.service import Service, ServicePort
 from refactor.pods import PodPort
@@ -52,6 +52,11 @@ def _listed(texts: list[str]) -> str:
 def path_text(path: Iterable[str | int]) -> str:
     """A place in an object as readers write it: `spec.ports[0].targetPort`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
+
+
+def labels_text(labels: Mapping[str, str]) -> str:
+    """Labels as messages show them: `app: web, tier: front`."""
+    return ", ".join(f"{key}: {value}" for key, value in labels.items()) or "no labels"
 
 
 def container_text(found: PodPort) -> str:

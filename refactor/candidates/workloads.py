@@ -43,6 +43,13 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     return Choice(replace(ranked[0], settled=ranked[0].settled and alone), ranked)
 
 
+def own_selector(workload: Resource) -> Mapping[str, str]:
+    """The labels by which a workload finds its own pods: `spec.selector.matchLabels`, if it has any."""
+    found = workload.at("spec", "selector", "matchLabels").value
+    labels = found if isinstance(found, dict) else {}
+    return {key: value for key, value in labels.items() if isinstance(value, str)}
+
+
 def _changes(
     selector: Mapping[str, str], labels: Mapping[str, str]
 ) -> tuple[dict[str, tuple[str, str]], bool] | None:

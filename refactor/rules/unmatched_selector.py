@@ -26,12 +26,13 @@ from collections.abc import Iterator, Mapping
 
 from refactor.candidates import Choice, Match, near_workload
 from refactor.candidates.makers import maker
+from refactor.candidates.workloads import own_selector
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note
 from refactor.routes import Reason, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
-from refactor.wording import namespace_text, not_in_namespace
+from refactor.wording import labels_text, namespace_text, not_in_namespace
 from refactor.world import Change, Ref, RenameKey, Resource, SetScalar
 from refactor.world.lookup import labels_of, written_labels
 
@@ -52,7 +53,7 @@ def _templated(selector: Mapping[str, str]) -> bool:
 
 
 def _finding(graph: TrafficGraph, service: Resource, choice: Choice[Match]) -> Finding:
-    selector = _spelled(service.body.spec.selector)
+    selector = labels_text(service.body.spec.selector)
     own = f"namespace {service.id.namespace}" if service.id.namespace else "its namespace"
     elsewhere = _elsewhere(graph, service)
     where = own if elsewhere else "these files"
@@ -74,7 +75,8 @@ def _notes(
     wanted = written_labels(service.body.spec.selector).items()
     shown = near or [w for w in graph.world.workloads_near(service) if wanted & labels_of(w).items()]
     for workload in shown[:3]:
-        yield Note(f"the pods of {workload.label} have {_spelled(labels_of(workload))}", _labels_at(workload))
+        text = f"the pods of {workload.label} have {labels_text(labels_of(workload))}"
+        yield Note(text, _labels_at(workload))
     for workload in elsewhere[:3]:
         what = "it" if len(wanted) == 1 else "them"
         text = f"the pods of {workload.label} have {what}, in {namespace_text(workload)}"
@@ -96,10 +98,6 @@ def _place(service: Resource, match: Match | None) -> Ref:
     return service.at("spec", "selector")
 
 
-def _spelled(labels: Mapping[str, str]) -> str:
-    return ", ".join(f"{key}: {value}" for key, value in labels.items()) or "no labels"
-
-
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     service = finding.at.resource
     choice = near_workload(decisions.graph, service)
@@ -110,7 +108,10 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         if elsewhere:
             return Declined(finding, not_in_namespace(service, elsewhere[0]))
         return Declined(finding, "no pods here have nearly such labels; they may be made elsewhere")
-    labels = _labels_at(choice.chosen.value.workload)
+    workload = choice.chosen.value.workload
+    if written_labels(service.body.spec.selector).items() <= own_selector(workload).items():
+        return Declined(finding, f"{workload.label} selects the same: its pods' labels are what is wrong")
+    labels = _labels_at(workload)
     changes = tuple(_changes(service, choice.chosen.value.changes, labels))
     to = ", ".join(f"{key}: {value}" for key, value in choice.chosen.value.changes.values())
     return Fix(
