@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 
+from refactor.analysis import Analysis
 from refactor.findings import Category
 from refactor.findings import Finding as Found
 from refactor.planning.consumers import aws_holder
@@ -12,6 +13,7 @@ from refactor.planning.rollout import may_go_down, replaces_pods
 from refactor.proof import Lowered
 from refactor.repair import Key, Repair
 from refactor.results import Counts, Declined, Finding, Fix, Plan, Related, ResourceName, Rollout
+from refactor.routes import Backend, Reason
 from refactor.source import Edit
 from refactor.world import Ref
 
@@ -59,6 +61,17 @@ class Outcome:
 
 # Faults between two objects that are both there: no other setting is likely to bring what is missing.
 _BETWEEN_TWO = frozenset({"missing-backend-port", "missing-target-port"})
+
+
+def _fate(analysis: Analysis, backend: Backend) -> str:
+    """What becomes of a route. A number that isn't declared arrives where no rule doubts it."""
+    graph, target = analysis.graph, analysis.graph.target(backend)
+    if graph.reaches(backend):
+        return "reaches"
+    if graph.leaves(backend):
+        return "leaves"
+    undeclared = target and {hit.reason for hit in target.failing} == {Reason.UNDECLARED}
+    return "reaches" if undeclared and not any(f.subject is target for f in analysis.findings) else "fails"
 
 
 def _place(finding: Finding) -> tuple[object, ...]:
@@ -179,9 +192,8 @@ class _Course:
         for analysis in first.analyses:
             for backend in analysis.graph.backends:
                 if backend.edge.resource.reported:
-                    fate = "leaves" if analysis.graph.leaves(backend) else "fails"
-                    fate = "reaches" if analysis.graph.reaches(backend) else fate
-                    routes.setdefault((backend.edge.resource.twin, backend.place), set()).add(fate)
+                    key = backend.edge.resource.twin, backend.place
+                    routes.setdefault(key, set()).add(_fate(analysis, backend))
         reaching = sum(1 for fates in routes.values() if fates == {"reaches"})
         leaving = sum(1 for fates in routes.values() if "leaves" in fates and "fails" not in fates)
         return Counts(len(files), documents, len(routes), reaching, leaving)

@@ -129,9 +129,14 @@ def test_probes_that_pass_are_not_mentioned(trace: Any, port: str) -> None:
 
 
 def test_a_probe_s_undeclared_number_is_only_doubted(trace: Any) -> None:
-    code, out, _ = trace(with_probe("readinessProbe", "9999"))
+    code, out, _ = trace(with_probe("readinessProbe", "8081"))
     assert code == 0
-    assert "? the readinessProbe of container app calls port 9999, which isn't declared" in out
+    assert "? the readinessProbe of container app calls port 8081, which isn't declared" in out
+
+
+def test_a_probe_s_number_that_nothing_doubts_is_not_mentioned(trace: Any) -> None:
+    code, out, _ = trace(with_probe("readinessProbe", "9999"))
+    assert (code, "readinessProbe" in out) == (0, False)
 
 
 def test_a_service_that_takes_unready_pods_still_gets_traffic(trace: Any) -> None:

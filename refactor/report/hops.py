@@ -168,7 +168,8 @@ def _hit(graph: TrafficGraph, target: Target, hit: Hit, walk: Walk, counts: bool
     workload = hit.workload
     if hit.port is not None:
         walk.touch(hit.port.at)
-    if hit.reason is None:
+    # What no rule doubts arrives: something in the files says that the pods listen there.
+    if hit.reason is None or (hit.reason is Reason.UNDECLARED and not walk.notes(target.at)):
         _arrival(hit, walk)
     elif hit.reason is Reason.UNREADABLE:
         walk.leaves = f"the targetPort of {target.service.label} can't be judged from these files"
@@ -186,7 +187,7 @@ def _arrival(hit: Hit, walk: Walk) -> None:
         walk.step(Verdict.HOLDS, f"{workload.label} has port {pod_port_text(hit.port)}", hit.port.at)
         walk.arrivals.append(f"{workload.label}, {_container(hit.port)}")
     else:
-        declares = f"{workload.label} declares no ports; a number needs no declaration"
+        declares = f"{workload.label} doesn't declare port {hit.number}; a number needs no declaration"
         walk.step(Verdict.HOLDS, declares, workload.at(*workload.body.template_path, "spec"))
         walk.arrivals.append(f"{workload.label}, port {hit.number}")
 
@@ -209,7 +210,8 @@ def _miss(graph: TrafficGraph, target: Target, hit: Hit, walk: Walk) -> None:
     declared = [remark_at(f"it has {pod_ports_text(ports)}", at)]
     unsure = walk.only_suspected(target.at, default=hit.reason in (Reason.UNDECLARED, Reason.SIDECAR_ONLY))
     failure, text, unless, *more = _missed(hit, target)
-    walk.fail(failure, text, target.at, [*declared, *map(Remark, more)], unless if unsure else "")
+    said = map(Remark, more if unsure else ())
+    walk.fail(failure, text, target.at, [*declared, *said], unless if unsure else "")
 
 
 def _missed(hit: Hit, target: Target) -> tuple[Failure, str, str, *tuple[str, ...]]:
@@ -253,7 +255,7 @@ def _probes(graph: TrafficGraph, workload: Resource, service: Service, walk: Wal
     for probe in graph.probes_of.get(workload, ()):
         if probe.reason is Reason.NO_TARGET:
             _dead_probe(graph, probe, service, walk)
-        elif probe.reason is Reason.UNDECLARED:
+        elif probe.reason is Reason.UNDECLARED and walk.notes(probe.use.at):
             walk.step(Verdict.UNSURE, f"{_calls(probe)}, which isn't declared", probe.use.at)
 
 
