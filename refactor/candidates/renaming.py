@@ -1,6 +1,7 @@
 """Giving a port another name, and everything that refers to it by the old one."""
 
 from refactor.candidates.twins import shares_number
+from refactor.kubernetes.meta import PortRef
 from refactor.pods import PodPort
 from refactor.references import References, references_to_container_port, references_to_service_port
 from refactor.routes import Target, TrafficGraph
@@ -22,6 +23,14 @@ def _renamed(references: References, new: str) -> tuple[Change, ...] | str:
     if references.blocked:
         return "; ".join(references.blocked)
     return (*(SetScalar(port.to("name"), new) for port in references.ports), *references.changes(new))
+
+
+def retargeted(target: Target, to: PortRef, like: Ref | None = None) -> Change:
+    """The change that sends a Service port to another port of its pods, also where no targetPort stands."""
+    at, holder = target.item.to("targetPort"), target.item.value
+    if isinstance(holder, dict) and "targetPort" in holder:
+        return SetScalar(at, to, like)
+    return AddKey(target.item, "targetPort", to, after="port", like=like)
 
 
 def name_key(item: Ref, name: str) -> Change:

@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import os
 import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -119,6 +120,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
             raise UsageError(_unknown(command, word))
     parsed.command = command
     parsed.paths = [*rest, *words[stop + 1 :]]
+    late = next((path for path in rest if path in HELPS and not os.path.exists(path)), None)
+    if late and not command:
+        raise UsageError(f"{late} is a command, and a command comes first: python -m refactor {late} …")
     return parsed
 
 

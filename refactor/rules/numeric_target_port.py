@@ -22,12 +22,12 @@ https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-port
 
 from collections.abc import Iterator
 
+from refactor.candidates.renaming import retargeted
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions, port_key
 from refactor.findings import Category, Finding
 from refactor.routes import Target, TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import AddKey, Change, Ref, SetScalar
 
 NAME = "numeric-target-port"
 
@@ -52,16 +52,10 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     return Fix(
         f"{target.service.label}: targetPort {target.wanted} → {name}",
         (finding,),
-        (_named(target, name, called),),
+        (retargeted(target, name, called),),
         stage=1 if mended else 2,
         waits=not mended and key in decisions.naming.waiting,
     )
-
-
-def _named(target: Target, name: str, called: Ref | None) -> Change:
-    if target.at.path[-1] == "targetPort":
-        return SetScalar(target.at, name, called)
-    return AddKey(target.item, "targetPort", name, after="port", like=called)
 
 
 RULE = Rule(NAME, Category.FRAGILE, check, fix)

@@ -29,16 +29,16 @@ from collections.abc import Iterator
 from refactor.candidates import Choice, target_port
 from refactor.candidates.listening import evidence_for, idle_ports
 from refactor.candidates.numbers import in_range
+from refactor.candidates.renaming import retargeted
 from refactor.candidates.twins import shares_service_number
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
-from refactor.kubernetes.meta import PortRef
 from refactor.pods import PodPort
 from refactor.routes import Hit, Reason, Target, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import joined, pod_ports_text, twins_text
-from refactor.world import AddKey, Change, Ref, Resource, SetScalar
+from refactor.world import Resource, SetScalar
 
 NAME = "undeclared-target-port"
 
@@ -122,7 +122,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     return Fix(
         f"{target.service.label}: targetPort {target.wanted} → {number} ({choices[0].why})",
         (finding,),
-        (_retargeted(target, number, _chosen(choices).at.to("containerPort")),),
+        (retargeted(target, number, _chosen(choices).at.to("containerPort")),),
         Safety.UNSAFE if target.far or graph.is_patched(target) else choices[0].safety,
     )
 
@@ -141,7 +141,7 @@ def _by_name(finding: Finding, target: Target, graph: TrafficGraph) -> Fix | Dec
     return Fix(
         f"{target.service.label}: targetPort {target.wanted} → {name} (its pods all have such a port)",
         (finding,),
-        (_retargeted(target, name, called),),
+        (retargeted(target, name, called),),
         Safety.UNSAFE,
     )
 
@@ -159,12 +159,6 @@ def _undecided(graph: TrafficGraph, target: Target, hit: Hit, choices: list[Choi
     return (
         f"nothing decides between {target.wanted}, which the Service asks for, and what is declared: {shown}"
     )
-
-
-def _retargeted(target: Target, to: PortRef, like: Ref) -> Change:
-    if target.at.path[-1] == "targetPort":
-        return SetScalar(target.at, to, like)
-    return AddKey(target.item, "targetPort", to, after="port", like=like)
 
 
 def _chosen(choices: list[Choice[PodPort]]) -> PodPort:
