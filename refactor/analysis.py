@@ -11,6 +11,7 @@ from refactor.rules import RULES
 from refactor.rules.base import Rule
 from refactor.world import Resource, World
 from refactor.world.kustomizations import Patched
+from refactor.world.labelling import Labelling
 from refactor.world.places import Folder
 from refactor.world.unread import FindUnread, nothing_unread
 
@@ -18,8 +19,8 @@ from refactor.world.unread import FindUnread, nothing_unread
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is known beside the resources: Services that live elsewhere, the cluster's version, the
-    folders in which a service mesh is at work, the objects that kustomizations patch, and how to get
-    those that aren't read.
+    folders in which a service mesh is at work, the objects that kustomizations patch, how to get those
+    that aren't read, and the labels that kustomizations add.
     """
 
     external: frozenset[str] = frozenset()
@@ -27,6 +28,7 @@ class Surroundings:
     meshed: frozenset[Folder] = frozenset()
     patched: tuple[Patched, ...] = ()
     unread: FindUnread = nothing_unread
+    labelling: Labelling = Labelling()  # noqa: RUF009  (nothing in it)
 
 
 class Analysis:
@@ -53,6 +55,7 @@ class Analysis:
             namespaces,
             around.patched,
             around.unread,
+            around.labelling,
         )
         self.graph: TrafficGraph = TrafficGraph(world)
         found = (finding for rule in self.rules for finding in rule.check(self.graph))

@@ -11,7 +11,9 @@ from typing import Any, Protocol
 from refactor.kubernetes import INTERESTING, kind_of
 from refactor.source import Document, Malformed, Skipped, SourceFile, Stream, read_stream
 from refactor.world import Resource
+from refactor.world.builds import builds_of
 from refactor.world.kustomizations import Patched, is_kustomization, patch_files, targets_of
+from refactor.world.labelling import Labelling
 from refactor.world.manifests import MakeHome, ManifestHome, resources_of
 from refactor.world.places import Folder, folder_of
 from refactor.world.unread import Unread
@@ -158,6 +160,11 @@ class Reading:
                 ),
             ]
         )
+
+    @cached_property
+    def labelling(self) -> Labelling:
+        """The labels that kustomizations of this input add to its resources."""
+        return Labelling(builds_of(self._kustomizations, self.files))
 
     @property
     def _kustomizations(self) -> Iterator[tuple[str, Mapping[str, Any]]]:

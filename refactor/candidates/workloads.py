@@ -7,7 +7,8 @@ from refactor.candidates.choice import Choice, Option
 from refactor.candidates.spelling import is_near, same_stem, slips
 from refactor.routes import TrafficGraph
 from refactor.world import Resource
-from refactor.world.lookup import labels_of, written_labels
+from refactor.world.labelling import Pair
+from refactor.world.lookup import written_labels
 
 # Labels that tell variants of one application apart: another value is meant, not mistyped.
 _VARIANT = frozenset({"version", "track", "color", "colour", "slot", "env", "environment", "stage"})
@@ -27,7 +28,7 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     options = [
         option
         for workload in graph.world.workloads_near(service)
-        if (changes := _changes(selector, labels_of(workload))) is not None
+        if (changes := _changes(graph.world.labelling.pair(service, selector, workload))) is not None
         if (option := _weigh(graph, service, workload, *changes))
     ]
     if not options:
@@ -43,15 +44,17 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     return Choice(replace(ranked[0], settled=ranked[0].settled and alone), ranked)
 
 
-def _changes(
-    selector: Mapping[str, str], labels: Mapping[str, str]
-) -> tuple[dict[str, tuple[str, str]], bool] | None:
+def _changes(pair: Pair) -> tuple[dict[str, tuple[str, str]], bool] | None:
     """What of a selector must change for the labels of a workload's pods, and whether all of it is slips."""
+    selector = pair.selector
+    labels = {key: value for key, value in pair.labels.items() if key not in pair.fixed}
     changes: dict[str, tuple[str, str]] = {}
     near = True
     for key, value in selector.items():
-        if labels.get(key) == value:
+        if pair.labels.get(key) == value:
             continue
+        if key in pair.fixed:
+            return None
         found = _near_pair(key, value, labels, selector)
         near = near and found is not None
         found = found or _same_key(key, labels)

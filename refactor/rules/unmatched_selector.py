@@ -30,7 +30,7 @@ from refactor.routes import Reason, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import namespace_text, not_in_namespace
 from refactor.world import Change, Ref, RenameKey, Resource, SetScalar
-from refactor.world.lookup import labels_of, written_labels
+from refactor.world.lookup import written_labels
 
 NAME = "unmatched-selector"
 
@@ -66,10 +66,13 @@ def _notes(
     graph: TrafficGraph, service: Resource, near: list[Resource], elsewhere: list[Resource]
 ) -> Iterator[Note]:
     """The pods that may be meant; where there are none, those that miss by a label or the namespace."""
-    wanted = written_labels(service.body.spec.selector).items()
-    shown = near or [w for w in graph.world.workloads_near(service) if wanted & labels_of(w).items()]
-    for workload in shown[:3]:
-        yield Note(f"the pods of {workload.label} have {_spelled(labels_of(workload))}", _labels_at(workload))
+    wanted = written_labels(service.body.spec.selector)
+    met = [
+        graph.world.labelling.pair(service, wanted, w) for w in near or graph.world.workloads_near(service)
+    ]
+    for pair in [pair for pair in met if near or pair.agree][:3]:
+        text = f"the pods of {pair.workload.label} have {_spelled(pair.labels)}"
+        yield Note(text, _labels_at(pair.workload))
     for workload in elsewhere[:3]:
         what = "it" if len(wanted) == 1 else "them"
         text = f"the pods of {workload.label} have {what}, in {namespace_text(workload)}"

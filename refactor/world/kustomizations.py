@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _KEYS = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _KIND = re.compile(r"^kind:[ ]*['\"]?(\w+)", re.M)
 _NAME = re.compile(r"^[ ]+name:[ ]*['\"]?([\w.-]+)", re.M)
@@ -29,7 +29,7 @@ def is_kustomization(path: str, data: Any) -> bool:
     """Whether a document is a kustomization, by its kind or its file's name."""
     if not isinstance(data, dict):
         return False
-    named = path.endswith(_FILES) and posixpath.basename(path) in _FILES
+    named = path.endswith(FILES) and posixpath.basename(path) in FILES
     return named or str(data.get("apiVersion", "")).startswith("kustomize.config.k8s.io/")
 
 

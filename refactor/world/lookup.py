@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from refactor.kubernetes.workload import CronJob, Pod, PodTemplate, Workload
 from refactor.world.kustomizations import Patched
+from refactor.world.labelling import BuiltPods, Labelling, labels_of, template_of
 from refactor.world.places import (
     Folder,
     Namespaces,
@@ -33,8 +33,6 @@ _ADDED = frozenset(
 _ADDED_PREFIX = "batch.kubernetes.io/"
 _POD_NAME = "statefulset.kubernetes.io/pod-name"
 
-_WITH_PODS = (Workload, CronJob, Pod)
-
 
 def written_labels(selector: Mapping[str, str]) -> dict[str, str]:
     """The part of a selector that pod templates can meet: without what the control plane adds."""
@@ -45,24 +43,12 @@ def written_labels(selector: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def template_of(workload: Resource) -> PodTemplate | None:
-    """The pod template of a workload; None for what isn't one or has none of its own."""
-    body = workload.body
-    return body.template if isinstance(body, _WITH_PODS) else None
-
-
 def is_hook(resource: Resource) -> bool:
     """Whether Helm runs it once, at an install or a test: its pods come and go, no Service is for them.
 
     https://helm.sh/docs/topics/charts_hooks/
     """
     return resource.kind in ("Pod", "Job") and "helm.sh/hook" in resource.object.metadata.annotations
-
-
-def labels_of(workload: Resource) -> Mapping[str, str]:
-    """The labels of a workload's pods, as its template says."""
-    template = template_of(workload)
-    return template.metadata.labels if template else {}
 
 
 class World:
@@ -82,12 +68,14 @@ class World:
         namespaces: Namespaces | None = None,
         patched: Iterable[Patched] = (),
         unread: FindUnread = nothing_unread,
+        labelling: Labelling = Labelling(),  # noqa: B008  (nothing in it)
     ) -> None:
         self.resources = tuple(resources)
         self.external = external
         self.kube_version = kube_version
         self.meshed = meshed
         self.unread = unread
+        self.labelling = labelling
         self._patched: dict[tuple[str, str | None], str] = {(p.kind, p.name): p.path for p in patched}
         self.namespaces = namespaces or Namespaces(self.resources)
         self._by_kind: dict[tuple[str, str], list[Resource]] = {}
@@ -188,7 +176,7 @@ class World:
         labels = written_labels(selector)
         if not labels and _POD_NAME not in selector:
             return []
-        matching = [w for w in self._holders(labels) if self.namespaces.match(source, w)]
+        matching = [w for w in self._holders(source, labels) if self.namespaces.match(source, w)]
         if _POD_NAME in selector:
             matching = [w for w in matching if self._pod_name_fits(w, selector)]
         if len(matching) < 2:
@@ -203,18 +191,34 @@ class World:
 
     def selectable(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
         """All workloads near by whose pods a selector matches, also where nearer ones are meant."""
-        holders = self._holders(written_labels(selector))
+        holders = self._holders(source, written_labels(selector))
         return [w for w in holders if self.namespaces.match(source, w) and not is_far(source, w)]
 
     def selected_elsewhere(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
         """The workloads whose pods a selector would match if they weren't in another namespace."""
         labels = written_labels(selector)
-        holders = self._holders(labels) if labels else ()
+        holders = self._holders(source, labels) if labels else ()
         return [w for w in holders if not self.namespaces.match(source, w)]
 
-    def _holders(self, labels: Mapping[str, str]) -> list[Resource]:
+    def _holders(self, source: Resource, labels: Mapping[str, str]) -> list[Resource]:
+        """The workloads whose pods have all of the labels, in the files or where both are built."""
         if not labels:
             return list(self.of("StatefulSet", "apps"))
+        written = self._written(labels)
+        built = self._built.selected(source, labels) if self.labelling else ()
+        if not built:
+            return written
+        return sorted({*built, *written}, key=self._rank.__getitem__)
+
+    @cached_property
+    def _rank(self) -> Mapping[Resource, int]:
+        return {workload: rank for rank, workload in enumerate(self._serving)}
+
+    @cached_property
+    def _built(self) -> BuiltPods:
+        return BuiltPods(self.labelling, self._serving)
+
+    def _written(self, labels: Mapping[str, str]) -> list[Resource]:
         lists = [self._by_label.get(pair, []) for pair in labels.items()]
         shortest = min(lists, key=len)
         if len(lists) == 1:
