@@ -10,8 +10,8 @@ from refactor.routes import TrafficGraph
 from refactor.rules import RULES
 from refactor.rules.base import Rule
 from refactor.world import Resource, World
-from refactor.world.kustomizations import Patched
 from refactor.world.labelling import Labelling
+from refactor.world.patches import Patched
 from refactor.world.places import Folder
 from refactor.world.unread import FindUnread, nothing_unread
 

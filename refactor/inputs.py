@@ -3,7 +3,8 @@
 Kustomize patches are left out (they aren't whole resources); that is said in notes.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -11,10 +12,10 @@ from typing import Any, Protocol
 from refactor.kubernetes import INTERESTING, kind_of
 from refactor.source import Document, Malformed, Skipped, SourceFile, Stream, read_stream
 from refactor.world import Resource
-from refactor.world.builds import builds_of
-from refactor.world.kustomizations import Patched, is_kustomization, patch_files, targets_of
+from refactor.world.kustomizations import PatchEntry, is_kustomization, patch_entries
 from refactor.world.labelling import Labelling
 from refactor.world.manifests import MakeHome, ManifestHome, resources_of
+from refactor.world.patches import Patched, inline, patched_by
 from refactor.world.places import Folder, folder_of
 from refactor.world.unread import Unread
 
@@ -142,29 +143,40 @@ class Reading:
     @cached_property
     def patches(self) -> frozenset[str]:
         """Paths of the files that kustomizations of this input use as patches."""
-        return frozenset(path for where, data in self._kustomizations for path in patch_files(where, data))
+        entries = (entry for where, data in self._kustomizations for entry in patch_entries(where, data))
+        return frozenset(self._real.get(entry.path, entry.path) for entry in entries if entry.path)
 
     @cached_property
     def patched(self) -> tuple[Patched, ...]:
         """The objects that kustomizations of this input patch."""
         return tuple(
-            Patched(kind, name, where)
+            patched
             for where, data in self._kustomizations
-            for kind, name in [
-                *targets_of(data),
-                *(
-                    (r.kind, r.name)
-                    for p in patch_files(where, data)
-                    if p in self.files
-                    for r in self.files[p].resources
-                ),
-            ]
+            for entry in patch_entries(where, data)
+            for patched in patched_by(where, entry, self._patch(where, entry))
         )
+
+    def _patch(self, where: str, entry: PatchEntry) -> Sequence[Document] | None:
+        """What a patch holds; None where that can't be known."""
+        if entry.path is None:
+            return inline(where, entry.text)
+        found = self.files.get(self._real.get(entry.path, entry.path))
+        return None if found is None or found.malformed else found.documents
+
+    @cached_property
+    def _real(self) -> Mapping[str, str]:
+        """The paths of the files as given, by how a kustomization would come to call them."""
+        return {posixpath.normpath(path): path for path in self.files}
 
     @cached_property
     def labelling(self) -> Labelling:
         """The labels that kustomizations of this input add to its resources."""
-        return Labelling(builds_of(self._kustomizations, self.files))
+        kustomizations = list(self._kustomizations)
+        if not kustomizations:
+            return Labelling()
+        from refactor.world.builds import builds_of
+
+        return Labelling(builds_of(kustomizations, self.files))
 
     @property
     def _kustomizations(self) -> Iterator[tuple[str, Mapping[str, Any]]]:

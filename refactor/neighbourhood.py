@@ -29,6 +29,7 @@ class Neighbourhoods:
         for resource in graph.world.resources:
             self._in_file.setdefault(resource.home.file.path, []).append(resource)
         self._labelling = graph.world.labelling
+        self._adds = bool(self._labelling)
         for workload in graph.ports:
             self._link(workload, self._of_workload(workload))
         for service in graph.targets:
@@ -67,7 +68,7 @@ class Neighbourhoods:
     def _of_workload(self, resource: Resource) -> Iterator[Token]:
         for key, value in labels_of(resource).items():
             yield "label", key, value
-        for _, labels in self._labelling.pods(resource):
+        for _, labels in self._labelling.pods(resource) if self._adds else ():
             for key, value in labels.items():
                 yield "label", key, value
 
@@ -76,6 +77,7 @@ class Neighbourhoods:
         # A selector matches only where all its labels do, so one of them is link enough: a long one, which
         # is rarely shared by everything.
         written = service.body.spec.selector
-        for selector in (written, *(built for _, built in self._labelling.selectors(service, written))):
+        built = self._labelling.selectors(service, written) if self._adds else ()
+        for selector in (written, *(selector for _, selector in built)):
             if selector:
                 yield "label", *max(selector.items(), key=lambda pair: (len(pair[1]), pair))

@@ -42,7 +42,9 @@ class TrafficGraph:
         self.selections = {service: _selection(world, service) for service in world.services}
         self.targets = {service: self._targets(service) for service in world.services}
         self.backends = tuple(_backends(world))
-        self.probes = tuple(_probe(use, self.ports[w]) for w in world.workloads for use in probe_ports(w))
+        self.probes = tuple(
+            _called(world, _probe(use, self.ports[w])) for w in world.workloads for use in probe_ports(w)
+        )
 
     def _targets(self, service: Resource) -> tuple[Target, ...]:
         chosen = self.selections[service]
@@ -51,7 +53,10 @@ class TrafficGraph:
                 service,
                 index,
                 port,
-                tuple(_hit(self.world, w, self.ports[w], port) for w in chosen.workloads),
+                tuple(
+                    _patched(self.world, _hit(self.world, w, self.ports[w], port), port)
+                    for w in chosen.workloads
+                ),
                 chosen.reason,
                 chosen.far,
             )
@@ -112,7 +117,7 @@ class TrafficGraph:
         )
 
     def is_patched(self, target: Target) -> bool:
-        """Whether a kustomization patches what a Service port leads to: its pods may come out otherwise."""
+        """Whether a patch may speak of what a Service port leads to: its pods may come out otherwise."""
         return any(self.world.patched_by(hit.workload) for hit in target.hits)
 
     def routes(self) -> Iterator[Route]:
@@ -165,6 +170,17 @@ def _hit_by_number(workload: Resource, ports: tuple[PodPort, ...], wanted: int, 
     if declared:
         return Hit(workload, declared[0], wanted, Reason.WRONG_PROTOCOL)
     return Hit(workload, None, wanted, Reason.UNDECLARED if ports else None, portless=not ports)
+
+
+def _patched(world: World, hit: Hit, port: ServicePort) -> Hit:
+    """What the file doesn't declare isn't missing where a patch does."""
+    if hit.reason not in (Reason.NO_TARGET, Reason.UNDECLARED):
+        return hit
+    for one in world.declared_by_patches(hit.workload):
+        names = (one.port.name, one.port.container_port)
+        if port.target in names and one.port.transport == port.transport:
+            return Hit(hit.workload, number=one.port.container_port, patch=one.path)
+    return hit
 
 
 def _backends(world: World) -> Iterator[Backend]:
@@ -225,6 +241,18 @@ def _probe(use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:
     # Containers of a pod share its addresses: another one may serve the number.
     anywhere = any(p.port.container_port == use.wanted for p in ports)
     return Probe(use, None, None if anywhere or _calls_a_silent_one(use, ports) else Reason.UNDECLARED)
+
+
+def _called(world: World, probe: Probe) -> Probe:
+    """The same of a probe, which calls its own container."""
+    if probe.reason not in (Reason.NO_TARGET, Reason.UNDECLARED):
+        return probe
+    use = probe.use
+    ports = (
+        one.port for one in world.declared_by_patches(use.at.resource) if one.container == use.owner.name
+    )
+    supplied = any(use.wanted in (port.name, port.container_port) for port in ports)
+    return Probe(use) if supplied else probe
 
 
 def _calls_a_silent_one(use: ProbePort, ports: tuple[PodPort, ...]) -> bool:

@@ -46,8 +46,9 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
 
 def _changes(pair: Pair) -> tuple[dict[str, tuple[str, str]], bool] | None:
     """What of a selector must change for the labels of a workload's pods, and whether all of it is slips."""
-    selector = pair.selector
-    labels = {key: value for key, value in pair.labels.items() if key not in pair.fixed}
+    selector, labels = pair.selector, pair.labels
+    if pair.fixed:
+        labels = {key: value for key, value in labels.items() if key not in pair.fixed}
     changes: dict[str, tuple[str, str]] = {}
     near = True
     for key, value in selector.items():

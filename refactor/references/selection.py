@@ -21,6 +21,7 @@ class Selection:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._adds = bool(world.labelling)
 
     @cached_property
     def _pods(self) -> _ByLabel:
@@ -32,11 +33,12 @@ class Selection:
 
     def _of_pods(self, workload: Resource) -> Iterable[Labels]:
         """The labels of a workload's pods: those of the files, and those of each build."""
-        return (labels_of(workload), *(labels for _, labels in self.world.labelling.pods(workload)))
+        built = self.world.labelling.pods(workload) if self._adds else ()
+        return (labels_of(workload), *(labels for _, labels in built))
 
     def _of_service(self, service: Resource) -> Iterable[Labels]:
         """The labels of the Service itself, which monitors select by."""
-        return (service.object.metadata.labels, *self.world.labelling.own(service))
+        return (service.object.metadata.labels, *(self.world.labelling.own(service) if self._adds else ()))
 
     def pods(
         self, source: Resource, selector: LabelSelector, spaces: NamespaceSelector | None = None
@@ -80,7 +82,9 @@ class Selection:
 def _by_label(resources: Iterable[Resource], labels_of: LabelsOf) -> _ByLabel:
     index: _ByLabel = {}
     for resource in resources:
-        for pair in dict.fromkeys(pair for labels in labels_of(resource) for pair in labels.items()):
+        written, *built = labels_of(resource)
+        pairs = dict.fromkeys([*written.items(), *(pair for labels in built for pair in labels.items())])
+        for pair in pairs if built else written.items():
             index.setdefault(pair, []).append(resource)
     return index
 

@@ -93,7 +93,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     choices = [target_port(decisions.graph, target, hit.workload) for hit in failing]
     for hit, choice in zip(failing, choices, strict=True):
         if choice.chosen is None:
-            return Declined(finding, _undecided(hit.workload, choice))
+            return Declined(finding, _undecided(decisions.graph, hit.workload, choice))
     ports = [choice.chosen.value for choice in choices if choice.chosen]
     odd = len(failing) < sum(not hit.portless for hit in target.hits)
     changes = _named(decisions.graph, target, ports) if odd else _moved(decisions.graph, target, ports)
@@ -127,7 +127,10 @@ def _told_sidecar(graph: TrafficGraph) -> str:
     return f"Kubernetes {version[0]}.{version[1]} doesn't find it; targetPort by its number works everywhere"
 
 
-def _undecided(workload: Resource, choice: Choice[PodPort]) -> str:
+def _undecided(graph: TrafficGraph, workload: Resource, choice: Choice[PodPort]) -> str:
+    patch = graph.world.patched_by(workload)
+    if not choice.options and patch:
+        return f"{workload.label} declares no port that could be meant; a patch in {patch} may declare it"
     if not choice.options:
         return f"{workload.label} declares no port that could be meant; declare it in `ports`, by that name"
     if choice.tied:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from refactor.world.kustomizations import FILES
-
-Labels = Mapping[str, str]
+from refactor.world.labelling import Labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
-"""Kustomizations: which files are patches, and which objects they patch.
+"""Kustomizations: which documents are some, and which patches they name.
 
-Patches aren't applied here. But whoever gives a field another shape has to know that a patch may speak of
-it. https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
+https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
 """
 
 import posixpath
@@ -12,17 +11,18 @@ from typing import Any
 
 FILES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _KEYS = ("patches", "patchesStrategicMerge", "patchesJson6902")
-_KIND = re.compile(r"^kind:[ ]*['\"]?(\w+)", re.M)
-_NAME = re.compile(r"^[ ]+name:[ ]*['\"]?([\w.-]+)", re.M)
 
 
 @dataclass(frozen=True, slots=True)
-class Patched:
-    """An object that is patched: its kind, its name (None: any of the kind), and by which kustomization."""
+class PatchEntry:
+    """A patch that a kustomization names: a file, or a text; and the kind and name it is for, if it says so.
 
-    kind: str
-    name: str | None
-    path: str
+    The name is None where objects of any name may be meant.
+    """
+
+    path: str | None
+    text: str
+    target: tuple[str, str | None] | None
 
 
 def is_kustomization(path: str, data: Any) -> bool:
@@ -33,29 +33,30 @@ def is_kustomization(path: str, data: Any) -> bool:
     return named or str(data.get("apiVersion", "")).startswith("kustomize.config.k8s.io/")
 
 
-def patch_files(path: str, data: Mapping[str, Any]) -> Iterator[str]:
-    """The files that a kustomization uses as patches."""
+def patch_entries(path: str, data: Mapping[str, Any]) -> Iterator[PatchEntry]:
+    """The patches of a kustomization; the paths of files as from where it stands."""
     folder = posixpath.dirname(path)
     for entry in _entries(data):
-        name = entry.get("path") if isinstance(entry, dict) else entry
-        if isinstance(name, str) and "\n" not in name:
-            yield posixpath.normpath(posixpath.join(folder, name))
+        said = entry if isinstance(entry, dict) else {"patch": entry} if _is_text(entry) else {"path": entry}
+        name, text = said.get("path"), said.get("patch")
+        if _is_text(name) or not isinstance(name, str):
+            name = None
+        file = posixpath.normpath(posixpath.join(folder, name)) if name else None
+        yield PatchEntry(file, text if isinstance(text, str) else "", _target(said.get("target")))
 
 
-def targets_of(data: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
-    """(kind, name) of the objects that a kustomization names as patched, or that its inline patches name."""
-    for entry in _entries(data):
-        target = entry.get("target") if isinstance(entry, dict) else None
-        if isinstance(target, dict) and isinstance(target.get("kind"), str):
-            name = target.get("name")
-            # A target's name is a regular expression; one that is more than a name may mean any.
-            plain = isinstance(name, str) and re.fullmatch(r"[\w-]+", name)
-            yield target["kind"], name if plain else None
-            continue
-        text = entry.get("patch") if isinstance(entry, dict) else entry
-        kind, name = _KIND.search(str(text)), _NAME.search(str(text))
-        if kind and name:
-            yield kind[1], name[1]
+def _is_text(entry: Any) -> bool:
+    """Whether what may be a file's name is a patch itself."""
+    return isinstance(entry, str) and "\n" in entry
+
+
+def _target(target: Any) -> tuple[str, str | None] | None:
+    if not isinstance(target, dict) or not isinstance(target.get("kind"), str):
+        return None
+    name = target.get("name")
+    # A target's name is a regular expression; one that is more than a name may mean any.
+    plain = isinstance(name, str) and re.fullmatch(r"[\w-]+", name)
+    return target["kind"], name if plain else None
 
 
 def _entries(data: Mapping[str, Any]) -> Iterator[Any]:

@@ -4,14 +4,16 @@ Which build is applied the files don't say: what holds in one of them holds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from refactor.kubernetes.workload import CronJob, Pod, PodTemplate, Workload
-from refactor.world.builds import Added, Build, Labels
 from refactor.world.resources import Resource
 
-_Built = tuple[int, Added]
+if TYPE_CHECKING:
+    from refactor.world.builds import Added, Build
+
+Labels = Mapping[str, str]
 _NO_KEYS: frozenset[str] = frozenset()
 _WITH_PODS = (Workload, CronJob, Pod)
 
@@ -28,8 +30,7 @@ def labels_of(workload: Resource) -> Labels:
     return template.metadata.labels if template else {}
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A selector and the labels of a workload's pods, both as one build makes them.
 
     `fixed`: the keys that a kustomization sets on either, so that a change of the files is lost.
@@ -49,8 +50,8 @@ class Pair:
 class Labelling:
     """What the builds of an input add to its resources."""
 
-    def __init__(self, builds: Iterable[Build] = ()) -> None:
-        self._of: dict[str, list[_Built]] = {}
+    def __init__(self, builds: Iterable["Build"] = ()) -> None:
+        self._of: dict[str, list[tuple[int, Added]]] = {}
         for number, build in enumerate(builds):
             for path, added in build.items():
                 self._of.setdefault(path, []).append((number, added))
@@ -58,8 +59,8 @@ class Labelling:
     def __bool__(self) -> bool:
         return bool(self._of)
 
-    def _builds(self, resource: Resource) -> Sequence[_Built]:
-        return self._of.get(resource.home.file.path, ()) if self._of else ()
+    def _builds(self, resource: Resource) -> Sequence[tuple[int, "Added"]]:
+        return self._of.get(resource.home.file.path, ())
 
     def selectors(self, source: Resource, selector: Labels) -> Iterator[tuple[int, Labels]]:
         """A selector of `source` as each build makes it, with the build."""
@@ -78,9 +79,9 @@ class Labelling:
 
     def pair(self, source: Resource, selector: Labels, workload: Resource) -> Pair:
         """A selector and a workload's pods as they meet in a build, or as the files have them."""
-        on_source, on_pods = self._builds(source), self._builds(workload)
-        if not on_source and not on_pods:
+        if not self._of:
             return Pair(workload, selector, labels_of(workload))
+        on_source, on_pods = self._builds(source), self._builds(workload)
         fixed = {key for _, added in on_source for key in added.selectors}
         fixed.update(key for _, added in on_pods for key in _on_pods(workload, added))
         labels = dict(self.pods(workload))
@@ -90,7 +91,7 @@ class Labelling:
         return Pair(workload, selector, labels_of(workload), frozenset(fixed))
 
 
-def _on_pods(workload: Resource, added: Added) -> Labels:
+def _on_pods(workload: Resource, added: "Added") -> Labels:
     """What a workload's pods get. Of a kind that isn't Kubernetes' own kustomize has to be told."""
     if isinstance(workload.body, Pod):
         return added.everywhere

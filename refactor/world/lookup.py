@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from refactor.world.kustomizations import Patched
 from refactor.world.labelling import BuiltPods, Labelling, labels_of, template_of
+from refactor.world.patches import Declared, Patched
 from refactor.world.places import (
     Folder,
     Namespaces,
@@ -76,7 +76,10 @@ class World:
         self.meshed = meshed
         self.unread = unread
         self.labelling = labelling
-        self._patched: dict[tuple[str, str | None], str] = {(p.kind, p.name): p.path for p in patched}
+        self._adds = bool(labelling)
+        self._patched: dict[tuple[str, str | None], list[Patched]] = {}
+        for one in patched:
+            self._patched.setdefault((one.kind, one.name), []).append(one)
         self.namespaces = namespaces or Namespaces(self.resources)
         self._by_kind: dict[tuple[str, str], list[Resource]] = {}
         self._by_name: dict[tuple[str, str, str], list[Resource]] = {}
@@ -95,12 +98,19 @@ class World:
         return any(not is_folder_far(here, there) for there in self.meshed)
 
     def patched_by(self, resource: Resource) -> str | None:
-        """The kustomization near by that patches a resource, if there is one."""
+        """The kustomization near by with a patch that may speak of a resource's ports, if there is one."""
+        return next((one.path for one in self._patches(resource) if one.of_ports), None)
+
+    def declared_by_patches(self, workload: Resource) -> Iterator[Declared]:
+        """The container ports that patches near by declare in a workload's pods."""
+        for one in self._patches(workload) if self._patched else ():
+            yield from one.declared
+
+    def _patches(self, resource: Resource) -> Iterator[Patched]:
         for name in (resource.name, None):
-            path = self._patched.get((resource.kind, name))
-            if path and not is_folder_far(folder_of(path), folder_of(resource.home.file.path)):
-                return path
-        return None
+            for one in self._patched.get((resource.kind, name), ()):
+                if not is_folder_far(folder_of(one.path), folder_of(resource.home.file.path)):
+                    yield one
 
     @cached_property
     def services(self) -> tuple[Resource, ...]:
@@ -205,7 +215,7 @@ class World:
         if not labels:
             return list(self.of("StatefulSet", "apps"))
         written = self._written(labels)
-        built = self._built.selected(source, labels) if self.labelling else ()
+        built = self._built.selected(source, labels) if self._adds else ()
         if not built:
             return written
         return sorted({*built, *written}, key=self._rank.__getitem__)
