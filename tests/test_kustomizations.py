@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refactor import fix_manifests
-from tests.worlds import Texts, container, find, graph, reading, service, stream, workload
+from tests.worlds import Texts, container, find, graph, ingress, reading, service, stream, workload
 
 KEYS, VALUES = ("app", "tier", "part-of"), ("web", "api", "apl")
 LABELS = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES), max_size=2)
@@ -143,6 +143,36 @@ def test_what_a_kustomization_reaches(files: Texts) -> None:
 )
 def test_what_a_kustomization_does_not_reach_or_add(kustomization: str) -> None:
     assert not selects({"b/kustomization.yaml": kustomization, "b/s.yaml": WEB, "b/d.yaml": PODS})
+
+
+@pytest.mark.parametrize(
+    ("kustomizations", "together"),
+    [
+        ({"kustomization.yaml": "namespace: live\nresources: [s.yaml, d.yaml]\n"}, True),
+        ({"kustomization.yaml": "namePrefix: a-\nresources: [s.yaml, d.yaml]\n"}, False),
+        ({"kustomization.yaml": "namespace: live\nresources: [s.yaml]\n"}, False),
+        (
+            {
+                "kustomization.yaml": "resources: [a, b]\n",
+                "a/kustomization.yaml": "namespace: a\nresources: [../s.yaml]\n",
+                "b/kustomization.yaml": "namespace: b\nresources: [../d.yaml]\n",
+            },
+            False,
+        ),
+    ],
+)
+def test_one_namespace_for_all_that_is_built(kustomizations: Texts, together: bool) -> None:
+    files = {
+        "s.yaml": stream(service("web", namespace="one")),
+        "d.yaml": stream(workload("web", namespace="two")),
+    }
+    assert selects({**files, **kustomizations}) is together
+
+
+def test_prefixes_are_followed_in_every_name() -> None:
+    all_of = [ingress("door", ("web", 80)), service("web"), workload("web")]
+    files = tree(all_of, {"namePrefix": "a-"}, {"nameSuffix": "-b", "namespace": "live"})
+    assert verdicts(files) == []
 
 
 def test_a_kustomization_by_another_name_builds_nothing() -> None:

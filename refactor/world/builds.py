@@ -1,4 +1,4 @@
-"""What kustomizations add to labels: to which files, and where in their objects.
+"""What kustomizations add: which labels to which files, where in their objects, and which namespace.
 
 A build starts at a kustomization that no other one reaches. What is done in it is done from the inside
 out: the labels of an outer kustomization replace those of an inner one.
@@ -19,12 +19,14 @@ class Added:
     """Labels that every object of a file gets: on itself, in its selectors, in its pod template.
 
     `taught`: kustomize is told more than it knows by itself (`configurations`), as of Argo's Rollouts.
+    `namespace`: where all of them come out, None where that is left to the files.
     """
 
     everywhere: Labels = field(default_factory=dict)
     selectors: Labels = field(default_factory=dict)
     templates: Labels = field(default_factory=dict)
     taught: bool = False
+    namespace: str | None = None
 
     def over(self, inner: "Added") -> "Added":
         """Both, where this one is added later: it replaces what the inner one has set."""
@@ -35,21 +37,23 @@ class Added:
             {**inner.selectors, **self.selectors},
             {**inner.templates, **self.templates},
             inner.taught or self.taught,
+            self.namespace or inner.namespace,
         )
 
 
 _NOTHING = Added()
+_ADDING = ("commonLabels", "labels", "namespace")
 Build = Mapping[str, Added]
 
 
 def builds_of(kustomizations: Iterable[tuple[str, Mapping[str, Any]]], files: Iterable[str]) -> list[Build]:
-    """What each build adds to each file that it reaches; only builds that add labels."""
+    """What each build adds to each file that it reaches; only builds that add something."""
     known = [(path, data) for path, data in kustomizations if posixpath.basename(path) in FILES]
-    if not any(data.get("commonLabels") or data.get("labels") for _, data in known):
+    if not any(data.get(key) for _, data in known for key in _ADDING):
         return []
     tree = _Tree(known, files)
     builds = (tree.build(root) for root in tree.roots())
-    return [build for build in builds if any(added.everywhere for added in build.values())]
+    return [build for build in builds if any(a.everywhere or a.namespace for a in build.values())]
 
 
 def _own(data: Mapping[str, Any]) -> Added:
@@ -65,9 +69,13 @@ def _own(data: Mapping[str, Any]) -> Added:
             templates.update(pairs)
     common = _pairs(data.get("commonLabels"))
     taught = bool(data.get("configurations"))
-    if not (everywhere or common or taught):
+    namespace = data.get("namespace")
+    namespace = namespace if isinstance(namespace, str) and namespace else None
+    if not (everywhere or common or taught or namespace):
         return _NOTHING
-    return Added({**everywhere, **common}, {**selectors, **common}, {**templates, **common}, taught)
+    return Added(
+        {**everywhere, **common}, {**selectors, **common}, {**templates, **common}, taught, namespace
+    )
 
 
 def _pairs(data: Any) -> dict[str, str]:

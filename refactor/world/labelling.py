@@ -59,6 +59,15 @@ class Labelling:
     def __bool__(self) -> bool:
         return bool(self._of)
 
+    @cached_property
+    def placed(self) -> Mapping[str, frozenset[tuple[int, str]]]:
+        """The namespace that each build gives to the objects of a file, where one does."""
+        named = {
+            path: frozenset((build, added.namespace) for build, added in builds if added.namespace)
+            for path, builds in self._of.items()
+        }
+        return {path: places for path, places in named.items() if places}
+
     def _builds(self, resource: Resource) -> Sequence[tuple[int, "Added"]]:
         return self._of.get(resource.home.file.path, ())
 

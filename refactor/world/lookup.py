@@ -80,7 +80,7 @@ class World:
         self._patched: dict[tuple[str, str | None], list[Patched]] = {}
         for one in patched:
             self._patched.setdefault((one.kind, one.name), []).append(one)
-        self.namespaces = namespaces or Namespaces(self.resources)
+        self.namespaces = namespaces or Namespaces(self.resources, labelling.placed)
         self._by_kind: dict[tuple[str, str], list[Resource]] = {}
         self._by_name: dict[tuple[str, str, str], list[Resource]] = {}
         for resource in self.resources:
