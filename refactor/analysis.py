@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from refactor.findings import Finding
 from refactor.neighbourhood import Neighbourhoods
@@ -11,9 +12,11 @@ from refactor.rules import RULES
 from refactor.rules.base import Rule
 from refactor.world import Resource, World
 from refactor.world.labelling import Labelling
-from refactor.world.patches import Patched
 from refactor.world.places import Folder
 from refactor.world.unread import FindUnread, nothing_unread
+
+if TYPE_CHECKING:
+    from refactor.world.patches import Patched
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Surroundings:
     external: frozenset[str] = frozenset()
     kube_version: tuple[int, int] | None = None
     meshed: frozenset[Folder] = frozenset()
-    patched: tuple[Patched, ...] = ()
+    patched: "tuple[Patched, ...]" = ()
     unread: FindUnread = nothing_unread
     labelling: Labelling = Labelling()  # noqa: RUF009  (nothing in it)
 

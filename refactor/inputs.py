@@ -3,21 +3,22 @@
 Kustomize patches are left out (they aren't whole resources); that is said in notes.
 """
 
-import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from refactor.kubernetes import INTERESTING, kind_of
 from refactor.source import Document, Malformed, Skipped, SourceFile, Stream, read_stream
 from refactor.world import Resource
-from refactor.world.kustomizations import PatchEntry, is_kustomization, patch_entries
+from refactor.world.kustomizations import is_kustomization
 from refactor.world.labelling import Labelling
 from refactor.world.manifests import MakeHome, ManifestHome, resources_of
-from refactor.world.patches import Patched, inline, patched_by
 from refactor.world.places import Folder, folder_of
 from refactor.world.unread import Unread
+
+if TYPE_CHECKING:
+    from refactor.world.patches import Patched, Patches
 
 # Data and definitions: words in them are no references to a port.
 _WITHOUT_REFERENCES = frozenset(
@@ -140,33 +141,25 @@ class Reading:
         """The texts, by their paths."""
         return {path: found.file for path, found in self.files.items()}
 
-    @cached_property
+    @property
     def patches(self) -> frozenset[str]:
         """Paths of the files that kustomizations of this input use as patches."""
-        entries = (entry for where, data in self._kustomizations for entry in patch_entries(where, data))
-        return frozenset(self._real.get(entry.path, entry.path) for entry in entries if entry.path)
+        return self._patches.files if self._patches else frozenset()
 
-    @cached_property
-    def patched(self) -> tuple[Patched, ...]:
+    @property
+    def patched(self) -> "tuple[Patched, ...]":
         """The objects that kustomizations of this input patch."""
-        return tuple(
-            patched
-            for where, data in self._kustomizations
-            for entry in patch_entries(where, data)
-            for patched in patched_by(where, entry, self._patch(where, entry))
-        )
-
-    def _patch(self, where: str, entry: PatchEntry) -> Sequence[Document] | None:
-        """What a patch holds; None where that can't be known."""
-        if entry.path is None:
-            return inline(where, entry.text)
-        found = self.files.get(self._real.get(entry.path, entry.path))
-        return None if found is None or found.malformed else found.documents
+        return self._patches.patched if self._patches else ()
 
     @cached_property
-    def _real(self) -> Mapping[str, str]:
-        """The paths of the files as given, by how a kustomization would come to call them."""
-        return {posixpath.normpath(path): path for path in self.files}
+    def _patches(self) -> "Patches | None":
+        kustomizations = list(self._kustomizations)
+        if not kustomizations:
+            return None
+        from refactor.world.patches import Patches
+
+        held = {path: None if found.malformed else found.documents for path, found in self.files.items()}
+        return Patches(kustomizations, held)
 
     @cached_property
     def labelling(self) -> Labelling:
@@ -187,10 +180,11 @@ class Reading:
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
         """The resources of all files but patches, in the order of paths."""
+        patches = self.patches
         return tuple(
             resource
             for path in sorted(self.files)
-            if path not in self.patches
+            if path not in patches
             for resource in self.files[path].resources
         )
 

@@ -43,7 +43,7 @@ class TrafficGraph:
         self.targets = {service: self._targets(service) for service in world.services}
         self.backends = tuple(_backends(world))
         self.probes = tuple(
-            _called(world, _probe(use, self.ports[w])) for w in world.workloads for use in probe_ports(w)
+            _probe(world, use, self.ports[w]) for w in world.workloads for use in probe_ports(w)
         )
 
     def _targets(self, service: Resource) -> tuple[Target, ...]:
@@ -53,10 +53,7 @@ class TrafficGraph:
                 service,
                 index,
                 port,
-                tuple(
-                    _patched(self.world, _hit(self.world, w, self.ports[w], port), port)
-                    for w in chosen.workloads
-                ),
+                tuple(_hit(self.world, w, self.ports[w], port) for w in chosen.workloads),
                 chosen.reason,
                 chosen.far,
             )
@@ -145,14 +142,14 @@ def _hit(world: World, workload: Resource, ports: tuple[PodPort, ...], port: Ser
     if wanted is None or (isinstance(wanted, str) and is_placeholder(wanted)):
         return Hit(workload, reason=Reason.UNREADABLE)
     if isinstance(wanted, int):
-        return _hit_by_number(workload, ports, wanted, port.transport)
+        return _hit_by_number(world, workload, ports, wanted, port)
     named = [p for p in ports if p.port.name == wanted]
     for found in named:
         if found.port.transport == port.transport:
             return _judge_sidecar(world, Hit(workload, found, found.port.container_port))
     if named:
         return Hit(workload, named[0], named[0].port.container_port, Reason.WRONG_PROTOCOL)
-    return Hit(workload, reason=Reason.NO_TARGET, portless=not ports)
+    return _patched(world, workload, port) or Hit(workload, reason=Reason.NO_TARGET, portless=not ports)
 
 
 def _judge_sidecar(world: World, hit: Hit) -> Hit:
@@ -162,25 +159,27 @@ def _judge_sidecar(world: World, hit: Hit) -> Hit:
     return Hit(hit.workload, hit.port, hit.number, Reason.SIDECAR_ONLY)
 
 
-def _hit_by_number(workload: Resource, ports: tuple[PodPort, ...], wanted: int, transport: str) -> Hit:
+def _hit_by_number(
+    world: World, workload: Resource, ports: tuple[PodPort, ...], wanted: int, port: ServicePort
+) -> Hit:
     declared = [p for p in ports if p.port.container_port == wanted]
     for found in declared:
-        if found.port.transport == transport:
+        if found.port.transport == port.transport:
             return Hit(workload, found, wanted)
     if declared:
         return Hit(workload, declared[0], wanted, Reason.WRONG_PROTOCOL)
-    return Hit(workload, None, wanted, Reason.UNDECLARED if ports else None, portless=not ports)
+    if not ports:
+        return Hit(workload, None, wanted, portless=True)
+    return _patched(world, workload, port) or Hit(workload, None, wanted, Reason.UNDECLARED)
 
 
-def _patched(world: World, hit: Hit, port: ServicePort) -> Hit:
+def _patched(world: World, workload: Resource, port: ServicePort) -> Hit | None:
     """What the file doesn't declare isn't missing where a patch does."""
-    if hit.reason not in (Reason.NO_TARGET, Reason.UNDECLARED):
-        return hit
-    for one in world.declared_by_patches(hit.workload):
+    for one in world.declared_by_patches(workload):
         names = (one.port.name, one.port.container_port)
         if port.target in names and one.port.transport == port.transport:
-            return Hit(hit.workload, number=one.port.container_port, patch=one.path)
-    return hit
+            return Hit(workload, number=one.port.container_port, patch=one.path)
+    return None
 
 
 def _backends(world: World) -> Iterator[Backend]:
@@ -228,31 +227,28 @@ def is_placeholder(text: str) -> bool:
     return bool(_PLACEHOLDER.search(text))
 
 
-def _probe(use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:
+def _probe(world: World, use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:
     own = [p for p in ports if p.container == use.container]
     if isinstance(use.wanted, str):
         if is_placeholder(use.wanted):
             return Probe(use, reason=Reason.UNREADABLE)
         found = next((p for p in own if p.port.name == use.wanted), None)
-        return Probe(use, found, None if found else Reason.NO_TARGET)
+        return Probe(use, found, None if found or _in_a_patch(world, use) else Reason.NO_TARGET)
     found = next((p for p in own if p.port.container_port == use.wanted), None)
     if found or not own:
         return Probe(use, found)
     # Containers of a pod share its addresses: another one may serve the number.
     anywhere = any(p.port.container_port == use.wanted for p in ports)
-    return Probe(use, None, None if anywhere or _calls_a_silent_one(use, ports) else Reason.UNDECLARED)
+    known = anywhere or _calls_a_silent_one(use, ports) or _in_a_patch(world, use)
+    return Probe(use, None, None if known else Reason.UNDECLARED)
 
 
-def _called(world: World, probe: Probe) -> Probe:
-    """The same of a probe, which calls its own container."""
-    if probe.reason not in (Reason.NO_TARGET, Reason.UNDECLARED):
-        return probe
-    use = probe.use
+def _in_a_patch(world: World, use: ProbePort) -> bool:
+    """Whether a patch declares what a probe calls, in the same container."""
     ports = (
         one.port for one in world.declared_by_patches(use.at.resource) if one.container == use.owner.name
     )
-    supplied = any(use.wanted in (port.name, port.container_port) for port in ports)
-    return Probe(use) if supplied else probe
+    return any(use.wanted in (port.name, port.container_port) for port in ports)
 
 
 def _calls_a_silent_one(use: ProbePort, ports: tuple[PodPort, ...]) -> bool:

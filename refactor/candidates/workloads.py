@@ -1,13 +1,12 @@
 """Which workload a Service may have meant when its selector matches nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from refactor.candidates.choice import Choice, Option
 from refactor.candidates.spelling import is_near, same_stem, slips
 from refactor.routes import TrafficGraph
 from refactor.world import Resource
-from refactor.world.labelling import Pair
 from refactor.world.lookup import written_labels
 
 # Labels that tell variants of one application apart: another value is meant, not mistyped.
@@ -28,7 +27,7 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     options = [
         option
         for workload in graph.world.workloads_near(service)
-        if (changes := _changes(graph.world.labelling.pair(service, selector, workload))) is not None
+        if (changes := _changes(*graph.world.labelling.pair(service, selector, workload))) is not None
         if (option := _weigh(graph, service, workload, *changes))
     ]
     if not options:
@@ -44,21 +43,24 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     return Choice(replace(ranked[0], settled=ranked[0].settled and alone), ranked)
 
 
-def _changes(pair: Pair) -> tuple[dict[str, tuple[str, str]], bool] | None:
-    """What of a selector must change for the labels of a workload's pods, and whether all of it is slips."""
-    selector, labels = pair.selector, pair.labels
-    if pair.fixed:
-        labels = {key: value for key, value in labels.items() if key not in pair.fixed}
+def _changes(
+    selector: Mapping[str, str], labels: Mapping[str, str], fixed: Set[str]
+) -> tuple[dict[str, tuple[str, str]], bool] | None:
+    """What of a selector must change for the labels of a workload's pods, and whether all of it is slips.
+
+    `fixed`: the keys that can't change.
+    """
+    free = {key: value for key, value in labels.items() if key not in fixed} if fixed else labels
     changes: dict[str, tuple[str, str]] = {}
     near = True
     for key, value in selector.items():
-        if pair.labels.get(key) == value:
+        if labels.get(key) == value:
             continue
-        if key in pair.fixed:
+        if key in fixed:
             return None
-        found = _near_pair(key, value, labels, selector)
+        found = _near_pair(key, value, free, selector)
         near = near and found is not None
-        found = found or _same_key(key, labels)
+        found = found or _same_key(key, free)
         if found is None:
             return None
         changes[key] = found

@@ -115,13 +115,14 @@ def _not_apps_v1(resource: Resource, graph: TrafficGraph) -> str | None:
     if gone:
         return f"apps/v1 doesn't know spec.{gone[0]}: take it out first"
     written = resource.at("spec", "selector", "matchLabels").value
-    pair = graph.world.labelling.pair(resource, written if isinstance(written, dict) else {}, resource)
+    written = written if isinstance(written, dict) else {}
+    wanted, labels, _ = graph.world.labelling.pair(resource, written, resource)
     if resource.at("spec", "selector", "matchExpressions").value:
         return "apps/v1 requires that spec.selector matches the pod template; check its matchExpressions"
-    if not pair.selector:
-        shown = ", ".join(f"{key}: {value}" for key, value in pair.labels.items()) or "none yet"
+    if not wanted:
+        shown = ", ".join(f"{key}: {value}" for key, value in labels.items()) or "none yet"
         return f"apps/v1 requires spec.selector.matchLabels; take labels of its pod template ({shown})"
-    if not pair.selector.items() <= pair.labels.items():
+    if not wanted.items() <= labels.items():
         return "apps/v1 requires that spec.selector matches the labels of its pod template, and it doesn't"
     return None
 

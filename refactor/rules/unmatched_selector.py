@@ -67,16 +67,24 @@ def _notes(
 ) -> Iterator[Note]:
     """The pods that may be meant; where there are none, those that miss by a label or the namespace."""
     wanted = written_labels(service.body.spec.selector)
-    met = [
-        graph.world.labelling.pair(service, wanted, w) for w in near or graph.world.workloads_near(service)
-    ]
-    for pair in [pair for pair in met if near or pair.agree][:3]:
-        text = f"the pods of {pair.workload.label} have {_spelled(pair.labels)}"
-        yield Note(text, _labels_at(pair.workload))
+    for workload, labels in _shown(graph, service, near, wanted)[:3]:
+        yield Note(f"the pods of {workload.label} have {_spelled(labels)}", _labels_at(workload))
     for workload in elsewhere[:3]:
         what = "it" if len(wanted) == 1 else "them"
         text = f"the pods of {workload.label} have {what}, in {namespace_text(workload)}"
         yield Note(text, _labels_at(workload))
+
+
+def _shown(
+    graph: TrafficGraph, service: Resource, near: list[Resource], wanted: Mapping[str, str]
+) -> list[tuple[Resource, Mapping[str, str]]]:
+    """Workloads with their labels: those that are near, or all that have a part of what is wanted."""
+    shown = []
+    for workload in near or graph.world.workloads_near(service):
+        selector, labels, _ = graph.world.labelling.pair(service, wanted, workload)
+        if near or selector.items() & labels.items():
+            shown.append((workload, labels))
+    return shown
 
 
 def _elsewhere(graph: TrafficGraph, service: Resource) -> list[Resource]:

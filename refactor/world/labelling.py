@@ -3,9 +3,9 @@
 Which build is applied the files don't say: what holds in one of them holds.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from refactor.kubernetes.workload import CronJob, Pod, PodTemplate, Workload
 from refactor.world.resources import Resource
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from refactor.world.builds import Added, Build
 
 Labels = Mapping[str, str]
+Pair = tuple[Labels, Labels, Set[str]]
 _NO_KEYS: frozenset[str] = frozenset()
 _WITH_PODS = (Workload, CronJob, Pod)
 
@@ -28,23 +29,6 @@ def labels_of(workload: Resource) -> Labels:
     """The labels of a workload's pods, as its template says."""
     template = template_of(workload)
     return template.metadata.labels if template else {}
-
-
-class Pair(NamedTuple):
-    """A selector and the labels of a workload's pods, both as one build makes them.
-
-    `fixed`: the keys that a kustomization sets on either, so that a change of the files is lost.
-    """
-
-    workload: Resource
-    selector: Labels
-    labels: Labels
-    fixed: frozenset[str] = _NO_KEYS
-
-    @property
-    def agree(self) -> bool:
-        """Whether they have a label in common."""
-        return bool(self.selector.items() & self.labels.items())
 
 
 class Labelling:
@@ -87,17 +71,20 @@ class Labelling:
             yield {**resource.object.metadata.labels, **added.everywhere}
 
     def pair(self, source: Resource, selector: Labels, workload: Resource) -> Pair:
-        """A selector and a workload's pods as they meet in a build, or as the files have them."""
+        """A selector and the labels of a workload's pods, as they meet in a build or in the files.
+
+        And the keys that a kustomization sets on either: a change of those in the files is lost.
+        """
         if not self._of:
-            return Pair(workload, selector, labels_of(workload))
+            return selector, labels_of(workload), _NO_KEYS
         on_source, on_pods = self._builds(source), self._builds(workload)
         fixed = {key for _, added in on_source for key in added.selectors}
         fixed.update(key for _, added in on_pods for key in _on_pods(workload, added))
         labels = dict(self.pods(workload))
         for build, built in self.selectors(source, selector):
             if build in labels:
-                return Pair(workload, built, labels[build], frozenset(fixed))
-        return Pair(workload, selector, labels_of(workload), frozenset(fixed))
+                return built, labels[build], fixed
+        return selector, labels_of(workload), fixed
 
 
 def _on_pods(workload: Resource, added: "Added") -> Labels:

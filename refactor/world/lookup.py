@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from refactor.world.labelling import BuiltPods, Labelling, labels_of, template_of
-from refactor.world.patches import Declared, Patched
 from refactor.world.places import (
     Folder,
     Namespaces,
@@ -17,6 +17,9 @@ from refactor.world.places import (
 )
 from refactor.world.resources import Resource
 from refactor.world.unread import FindUnread, nothing_unread
+
+if TYPE_CHECKING:
+    from refactor.world.patches import Declared, Patched
 
 # Labels that the control plane puts on pods: no template holds them, so they are never missing.
 _ADDED = frozenset(
@@ -66,7 +69,7 @@ class World:
         kube_version: tuple[int, int] | None = None,
         meshed: frozenset[Folder] = frozenset(),
         namespaces: Namespaces | None = None,
-        patched: Iterable[Patched] = (),
+        patched: "Iterable[Patched]" = (),
         unread: FindUnread = nothing_unread,
         labelling: Labelling = Labelling(),  # noqa: B008  (nothing in it)
     ) -> None:
@@ -101,12 +104,12 @@ class World:
         """The kustomization near by with a patch that may speak of a resource's ports, if there is one."""
         return next((one.path for one in self._patches(resource) if one.of_ports), None)
 
-    def declared_by_patches(self, workload: Resource) -> Iterator[Declared]:
+    def declared_by_patches(self, workload: Resource) -> "Iterator[Declared]":
         """The container ports that patches near by declare in a workload's pods."""
         for one in self._patches(workload) if self._patched else ():
             yield from one.declared
 
-    def _patches(self, resource: Resource) -> Iterator[Patched]:
+    def _patches(self, resource: Resource) -> "Iterator[Patched]":
         for name in (resource.name, None):
             for one in self._patched.get((resource.kind, name), ()):
                 if not is_folder_far(folder_of(one.path), folder_of(resource.home.file.path)):
@@ -214,11 +217,13 @@ class World:
         """The workloads whose pods have all of the labels, in the files or where both are built."""
         if not labels:
             return list(self.of("StatefulSet", "apps"))
-        written = self._written(labels)
+        lists = [self._by_label.get(pair, []) for pair in labels.items()]
+        found = min(lists, key=len)
+        if len(lists) > 1:
+            wanted = labels.items()
+            found = [workload for workload in found if wanted <= labels_of(workload).items()]
         built = self._built.selected(source, labels) if self._adds else ()
-        if not built:
-            return written
-        return sorted({*built, *written}, key=self._rank.__getitem__)
+        return sorted({*built, *found}, key=self._rank.__getitem__) if built else found
 
     @cached_property
     def _rank(self) -> Mapping[Resource, int]:
@@ -227,14 +232,6 @@ class World:
     @cached_property
     def _built(self) -> BuiltPods:
         return BuiltPods(self.labelling, self._serving)
-
-    def _written(self, labels: Mapping[str, str]) -> list[Resource]:
-        lists = [self._by_label.get(pair, []) for pair in labels.items()]
-        shortest = min(lists, key=len)
-        if len(lists) == 1:
-            return shortest
-        wanted = labels.items()
-        return [workload for workload in shortest if wanted <= labels_of(workload).items()]
 
     def _pod_name_fits(self, workload: Resource, selector: Mapping[str, str]) -> bool:
         return selector[_POD_NAME].rpartition("-")[0] == workload.id.name

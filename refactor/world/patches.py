@@ -4,19 +4,21 @@ But whoever gives a field another shape has to know that a patch may speak of it
 declares isn't missing. https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/
 """
 
+import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from refactor.kubernetes.workload import ContainerPort
 from refactor.source import Document, SourceFile, read_stream
-from refactor.world.kustomizations import PatchEntry
 from refactor.world.labelling import template_of
 from refactor.world.manifests import resources_of
 from refactor.world.resources import Resource
 
 _PORT = re.compile(r"[Pp]orts?(?![a-z])|PORT")
+_KEYS = ("patches", "patchesStrategicMerge", "patchesJson6902")
 # What a JSON patch may replace or remove as a whole, ports and all.
 _ABOVE = frozenset({"", "spec", "template", "containers", "initContainers"})
 
@@ -44,6 +46,52 @@ class Patched:
     declared: tuple[Declared, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PatchEntry:
+    """A patch that a kustomization names: a file, or a text; and the kind and name it is for, if it says so.
+
+    The name is None where objects of any name may be meant.
+    """
+
+    path: str | None
+    text: str
+    target: tuple[str, str | None] | None
+
+
+class Patches:
+    """The patches that kustomizations name: their files, and what they patch.
+
+    `documents`: what each file of the input holds, None where it can't all be read.
+    """
+
+    def __init__(
+        self,
+        kustomizations: Iterable[tuple[str, Mapping[str, Any]]],
+        documents: Mapping[str, Sequence[Document] | None],
+    ) -> None:
+        paths = {posixpath.normpath(path): path for path in documents}
+        self._entries = [
+            (where, replace(entry, path=paths.get(entry.path or "", entry.path)))
+            for where, data in kustomizations
+            for entry in patch_entries(where, data)
+        ]
+        self._documents = documents
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The paths of the files that are used as patches."""
+        return frozenset(entry.path for _, entry in self._entries if entry.path)
+
+    @cached_property
+    def patched(self) -> tuple[Patched, ...]:
+        """The objects that are patched."""
+        return tuple(one for where, entry in self._entries for one in self._patched(where, entry))
+
+    def _patched(self, where: str, entry: PatchEntry) -> Iterator[Patched]:
+        inline = _inline(where, entry.text) if entry.path is None else None
+        return patched_by(where, entry, inline if entry.path is None else self._documents.get(entry.path))
+
+
 def patched_by(where: str, entry: PatchEntry, documents: Sequence[Document] | None) -> Iterator[Patched]:
     """What one patch of a kustomization patches; `documents`: what it holds, None where that isn't known."""
     if documents is None:
@@ -60,7 +108,7 @@ def patched_by(where: str, entry: PatchEntry, documents: Sequence[Document] | No
             yield Patched(kind, name, where, wipes or speaks_of_ports(data), declared)
 
 
-def inline(where: str, text: str) -> Sequence[Document] | None:
+def _inline(where: str, text: str) -> Sequence[Document] | None:
     """The documents of a patch that stands in a kustomization itself; None where it can't be read."""
     stream = read_stream(SourceFile(where, text.encode()), lambda kind: True)
     return None if stream.malformed else stream.documents
@@ -82,6 +130,38 @@ def _of_pods(path: str, resource: Resource) -> Iterable[Declared]:
     containers = [*template.spec.containers] if template else []
     containers += [one for one in template.spec.init_containers if one.sidecar] if template else []
     return [Declared(path, one.name, port) for one in containers for port in one.ports]
+
+
+def patch_entries(path: str, data: Mapping[str, Any]) -> Iterator[PatchEntry]:
+    """The patches of a kustomization; the paths of files as from where it stands."""
+    folder = posixpath.dirname(path)
+    for entry in _entries(data):
+        said = entry if isinstance(entry, dict) else {"patch": entry} if _is_text(entry) else {"path": entry}
+        name, text = said.get("path"), said.get("patch")
+        if _is_text(name) or not isinstance(name, str):
+            name = None
+        file = posixpath.normpath(posixpath.join(folder, name)) if name else None
+        yield PatchEntry(file, text if isinstance(text, str) else "", _target(said.get("target")))
+
+
+def _is_text(entry: Any) -> bool:
+    """Whether what may be a file's name is a patch itself."""
+    return isinstance(entry, str) and "\n" in entry
+
+
+def _target(target: Any) -> tuple[str, str | None] | None:
+    if not isinstance(target, dict) or not isinstance(target.get("kind"), str):
+        return None
+    name = target.get("name")
+    # A target's name is a regular expression; one that is more than a name may mean any.
+    plain = isinstance(name, str) and re.fullmatch(r"[\w-]+", name)
+    return target["kind"], name if plain else None
+
+
+def _entries(data: Mapping[str, Any]) -> Iterator[Any]:
+    for key in _KEYS:
+        entries = data.get(key)
+        yield from entries if isinstance(entries, list) else ()
 
 
 def speaks_of_ports(data: Any, key: str = "") -> bool:
