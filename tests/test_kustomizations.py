@@ -66,7 +66,7 @@ def verdicts(files: Texts) -> list[tuple[object, ...]]:
     return [(f.rule, f.category, f.path, f.resource.kind, f.resource.name) for f in found]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(objects(), LABELS, LABELS, st.booleans())
 def test_labels_count_as_if_they_were_written(
     all_of: list[dict[str, Any]], outer: dict[str, str], inner: dict[str, str], common: bool

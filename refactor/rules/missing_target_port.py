@@ -2,7 +2,8 @@
 
 What it does
     Looks up every named `targetPort` among the ports of the pods that the Service selects: over all
-    containers, then native sidecars; name and protocol must agree.
+    containers, then native sidecars; name and protocol must agree. What a kustomization's patch declares
+    isn't missing.
 
 Why it matters
     Pods without that name get no traffic at all, and nothing reports it: the Service exists, the pods

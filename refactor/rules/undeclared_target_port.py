@@ -3,7 +3,7 @@
 What it does
     Compares every numeric `targetPort` (or `port`, where `targetPort` is absent) with the ports that
     the selected pods declare, and with what their probes, environment and arguments say they listen
-    on. Pods that declare no ports at all can't be compared.
+    on. Pods that declare no ports at all can't be compared; what a kustomization's patch declares counts.
 
 Why it matters
     Nothing has to be declared: if something listens there, it works. But where other ports are

@@ -2,7 +2,8 @@
 
 What it does
     Matches every Service's selector with the labels of the pod templates in its namespace. Labels that
-    the control plane adds (`pod-template-hash`, `statefulset.kubernetes.io/pod-name` …) are known.
+    the control plane adds (`pod-template-hash`, `statefulset.kubernetes.io/pod-name` …) are known. What
+    kustomizations add to both (`commonLabels`, `labels`) counts as if it stood in the files.
 
 Why it matters
     A Service without pods has no endpoints: connections are refused, an Ingress answers 503. Nothing
@@ -15,7 +16,7 @@ Example
 Fix safety
     Safe where the labels of exactly one workload are a slip away and a second piece of evidence agrees
     (its name, its ports). Unsafe with less. Without a near workload nothing is touched: the pods may be
-    made elsewhere.
+    made elsewhere. A label that a kustomization sets is never changed.
 
 https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service
 """
