@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from refactor.findings import Finding
 from refactor.neighbourhood import Neighbourhoods
@@ -10,23 +11,27 @@ from refactor.routes import TrafficGraph
 from refactor.rules import RULES
 from refactor.rules.base import Rule
 from refactor.world import Resource, World
-from refactor.world.kustomizations import Patched
+from refactor.world.labelling import Labelling
 from refactor.world.places import Folder
 from refactor.world.unread import FindUnread, nothing_unread
+
+if TYPE_CHECKING:
+    from refactor.world.patches import Patched
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is known beside the resources: Services that live elsewhere, the cluster's version, the
-    folders in which a service mesh is at work, the objects that kustomizations patch, and how to get
-    those that aren't read.
+    folders in which a service mesh is at work, the objects that kustomizations patch, how to get those
+    that aren't read, and the labels that kustomizations add.
     """
 
     external: frozenset[str] = frozenset()
     kube_version: tuple[int, int] | None = None
     meshed: frozenset[Folder] = frozenset()
-    patched: tuple[Patched, ...] = ()
+    patched: "tuple[Patched, ...]" = ()
     unread: FindUnread = nothing_unread
+    labelling: Labelling = Labelling()  # noqa: RUF009  (nothing in it)
 
 
 class Analysis:
@@ -53,6 +58,7 @@ class Analysis:
             namespaces,
             around.patched,
             around.unread,
+            around.labelling,
         )
         self.graph: TrafficGraph = TrafficGraph(world)
         found = (finding for rule in self.rules for finding in rule.check(self.graph))

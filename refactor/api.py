@@ -198,7 +198,9 @@ def surroundings(reading: Reading, wanted: Settings, beside: frozenset[str] = fr
     external = wanted.external | beside
     # Only a name can change what a mesh does; looking for one reads every file once more.
     meshed = reading.meshed if wanted.names else frozenset()
-    return Surroundings(external, wanted.kube_version, meshed, reading.patched, reading.unread)
+    return Surroundings(
+        external, wanted.kube_version, meshed, reading.patched, reading.unread, reading.labelling
+    )
 
 
 def services_beside(loaded: Loaded, reading: Reading) -> frozenset[str]:

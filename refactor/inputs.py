@@ -6,15 +6,19 @@ Kustomize patches are left out (they aren't whole resources); that is said in no
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from refactor.kubernetes import INTERESTING, kind_of
 from refactor.source import Document, Malformed, Skipped, SourceFile, Stream, read_stream
 from refactor.world import Resource
-from refactor.world.kustomizations import Patched, is_kustomization, patch_files, targets_of
+from refactor.world.kustomizations import is_kustomization
+from refactor.world.labelling import Labelling
 from refactor.world.manifests import MakeHome, ManifestHome, resources_of
 from refactor.world.places import Folder, folder_of
 from refactor.world.unread import Unread
+
+if TYPE_CHECKING:
+    from refactor.world.patches import Patched, Patches
 
 # Data and definitions: words in them are no references to a port.
 _WITHOUT_REFERENCES = frozenset(
@@ -137,27 +141,35 @@ class Reading:
         """The texts, by their paths."""
         return {path: found.file for path, found in self.files.items()}
 
-    @cached_property
+    @property
     def patches(self) -> frozenset[str]:
         """Paths of the files that kustomizations of this input use as patches."""
-        return frozenset(path for where, data in self._kustomizations for path in patch_files(where, data))
+        return self._patches.files if self._patches else frozenset()
+
+    @property
+    def patched(self) -> "tuple[Patched, ...]":
+        """The objects that kustomizations of this input patch."""
+        return self._patches.patched if self._patches else ()
 
     @cached_property
-    def patched(self) -> tuple[Patched, ...]:
-        """The objects that kustomizations of this input patch."""
-        return tuple(
-            Patched(kind, name, where)
-            for where, data in self._kustomizations
-            for kind, name in [
-                *targets_of(data),
-                *(
-                    (r.kind, r.name)
-                    for p in patch_files(where, data)
-                    if p in self.files
-                    for r in self.files[p].resources
-                ),
-            ]
-        )
+    def _patches(self) -> "Patches | None":
+        kustomizations = list(self._kustomizations)
+        if not kustomizations:
+            return None
+        from refactor.world.patches import Patches
+
+        held = {path: None if found.malformed else found.documents for path, found in self.files.items()}
+        return Patches(kustomizations, held)
+
+    @cached_property
+    def labelling(self) -> Labelling:
+        """The labels that kustomizations of this input add to its resources."""
+        kustomizations = list(self._kustomizations)
+        if not kustomizations:
+            return Labelling()
+        from refactor.world.builds import builds_of
+
+        return Labelling(builds_of(kustomizations, self.files))
 
     @property
     def _kustomizations(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -168,10 +180,11 @@ class Reading:
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
         """The resources of all files but patches, in the order of paths."""
+        patches = self.patches
         return tuple(
             resource
             for path in sorted(self.files)
-            if path not in self.patches
+            if path not in patches
             for resource in self.files[path].resources
         )
 

@@ -62,7 +62,8 @@ class Backend:
 class Hit:
     """What a Service port finds in one workload's pods: a port, a bare number, or nothing and why.
 
-    `portless`: the pods declare no port at all, so they can't be held to a name or a number.
+    `portless`: the pods declare no port at all, so they can't be held to a name or a number. `patch`: the
+    file with a patch that declares the port.
     """
 
     workload: Resource
@@ -70,6 +71,7 @@ class Hit:
     number: int | None = None
     reason: Reason | None = None
     portless: bool = False
+    patch: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

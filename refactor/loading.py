@@ -277,7 +277,8 @@ def _notes(reading: Reading, charts: Sequence[str], given: Mapping[str, object])
         more = f" and {len(kustomizations) - 1} more" if len(kustomizations) > 1 else ""
         yield (
             f"kustomization {kustomizations[0]}{more}: "
-            "the files are read as they stand; patches, generators and transformers aren't applied"
+            "the files are read as they stand, with the labels that it adds counted in; "
+            "patches, generators and other transformers aren't applied"
         )
 
 

@@ -11,7 +11,7 @@ from refactor.edges import edges_of
 from refactor.kubernetes.service import Service
 from refactor.routes import TrafficGraph
 from refactor.world import Resource
-from refactor.world.lookup import labels_of
+from refactor.world.labelling import labels_of
 
 Token = tuple[str, ...]
 
@@ -28,10 +28,12 @@ class Neighbourhoods:
         self._in_file: dict[str, list[Resource]] = {}
         for resource in graph.world.resources:
             self._in_file.setdefault(resource.home.file.path, []).append(resource)
+        self._labelling = graph.world.labelling
+        self._adds = bool(self._labelling)
         for workload in graph.ports:
-            self._link(workload, _of_workload(workload))
+            self._link(workload, self._of_workload(workload))
         for service in graph.targets:
-            self._link(service, _of_service(service))
+            self._link(service, self._of_service(service))
         for backend in graph.backends:
             self._link(backend.edge.resource, [("service", backend.edge.service or "")])
 
@@ -51,30 +53,31 @@ class Neighbourhoods:
         for step in range(_NEEDED):
             if step == _TOUCHED:
                 touched = frozenset(resource.key for resource in found)
-            tokens = {token for resource in border for token in _tokens(resource)}
+            tokens = {token for resource in border for token in self._tokens(resource)}
             border = [r for token in tokens for r in self._linked.get(token, ()) if r not in found]
             found.update(border)
         return touched, sorted(found, key=lambda resource: resource.key)
 
+    def _tokens(self, resource: Resource) -> Iterator[Token]:
+        for edge in edges_of(resource):
+            yield "service", edge.service or ""
+        yield from self._of_workload(resource)
+        if isinstance(resource.body, Service):
+            yield from self._of_service(resource)
 
-def _tokens(resource: Resource) -> Iterator[Token]:
-    for edge in edges_of(resource):
-        yield "service", edge.service or ""
-    yield from _of_workload(resource)
-    if isinstance(resource.body, Service):
-        yield from _of_service(resource)
+    def _of_workload(self, resource: Resource) -> Iterator[Token]:
+        for key, value in labels_of(resource).items():
+            yield "label", key, value
+        for _, labels in self._labelling.pods(resource) if self._adds else ():
+            for key, value in labels.items():
+                yield "label", key, value
 
-
-def _of_workload(resource: Resource) -> Iterator[Token]:
-    for key, value in labels_of(resource).items():
-        yield "label", key, value
-
-
-def _of_service(service: Resource) -> Iterator[Token]:
-    yield "service", service.name
-    # A selector matches only where all its labels do, so one of them is link enough: a long one, which
-    # is rarely shared by everything.
-    selector = service.body.spec.selector
-    if selector:
-        key = max(selector, key=lambda key: (len(selector[key]), key))
-        yield "label", key, selector[key]
+    def _of_service(self, service: Resource) -> Iterator[Token]:
+        yield "service", service.name
+        # A selector matches only where all its labels do, so one of them is link enough: a long one, which
+        # is rarely shared by everything.
+        written = service.body.spec.selector
+        built = self._labelling.selectors(service, written) if self._adds else ()
+        for selector in (written, *(selector for _, selector in built)):
+            if selector:
+                yield "label", *max(selector.items(), key=lambda pair: (len(pair[1]), pair))

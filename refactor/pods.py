@@ -11,7 +11,7 @@ from refactor.kubernetes.meta import PortRef, meant
 from refactor.kubernetes.workload import Container, ContainerPort
 from refactor.kubernetes.workload import Probe as ProbeSpec
 from refactor.world import Path, Ref, Resource
-from refactor.world.lookup import template_of
+from refactor.world.labelling import template_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -42,7 +42,9 @@ class TrafficGraph:
         self.selections = {service: _selection(world, service) for service in world.services}
         self.targets = {service: self._targets(service) for service in world.services}
         self.backends = tuple(_backends(world))
-        self.probes = tuple(_probe(use, self.ports[w]) for w in world.workloads for use in probe_ports(w))
+        self.probes = tuple(
+            _probe(world, use, self.ports[w]) for w in world.workloads for use in probe_ports(w)
+        )
 
     def _targets(self, service: Resource) -> tuple[Target, ...]:
         chosen = self.selections[service]
@@ -112,7 +114,7 @@ class TrafficGraph:
         )
 
     def is_patched(self, target: Target) -> bool:
-        """Whether a kustomization patches what a Service port leads to: its pods may come out otherwise."""
+        """Whether a patch may speak of what a Service port leads to: its pods may come out otherwise."""
         return any(self.world.patched_by(hit.workload) for hit in target.hits)
 
     def routes(self) -> Iterator[Route]:
@@ -140,7 +142,7 @@ def _hit(world: World, workload: Resource, ports: tuple[PodPort, ...], port: Ser
     if wanted is None or (isinstance(wanted, str) and is_placeholder(wanted)):
         return Hit(workload, reason=Reason.UNREADABLE)
     if isinstance(wanted, int):
-        return _hit_by_number(workload, ports, wanted, port.transport)
+        return _hit_by_number(world, workload, ports, wanted, port)
     named = [p for p in ports if p.port.name == wanted]
     for found in named:
         if found.port.transport == port.transport:
@@ -150,7 +152,7 @@ def _hit(world: World, workload: Resource, ports: tuple[PodPort, ...], port: Ser
             return _judge_sidecar(world, Hit(workload, found, number))
     if named:
         return Hit(workload, named[0], named[0].port.container_port, Reason.WRONG_PROTOCOL)
-    return Hit(workload, reason=Reason.NO_TARGET, portless=not ports)
+    return _patched(world, workload, port) or Hit(workload, reason=Reason.NO_TARGET, portless=not ports)
 
 
 def _judge_sidecar(world: World, hit: Hit) -> Hit:
@@ -160,14 +162,27 @@ def _judge_sidecar(world: World, hit: Hit) -> Hit:
     return Hit(hit.workload, hit.port, hit.number, Reason.SIDECAR_ONLY)
 
 
-def _hit_by_number(workload: Resource, ports: tuple[PodPort, ...], wanted: int, transport: str) -> Hit:
+def _hit_by_number(
+    world: World, workload: Resource, ports: tuple[PodPort, ...], wanted: int, port: ServicePort
+) -> Hit:
     declared = [p for p in ports if p.port.container_port == wanted]
     for found in declared:
-        if found.port.transport == transport:
+        if found.port.transport == port.transport:
             return Hit(workload, found, wanted)
     if declared:
         return Hit(workload, declared[0], wanted, Reason.WRONG_PROTOCOL)
-    return Hit(workload, None, wanted, Reason.UNDECLARED if ports else None, portless=not ports)
+    if not ports:
+        return Hit(workload, None, wanted, portless=True)
+    return _patched(world, workload, port) or Hit(workload, None, wanted, Reason.UNDECLARED)
+
+
+def _patched(world: World, workload: Resource, port: ServicePort) -> Hit | None:
+    """What the file doesn't declare isn't missing where a patch does."""
+    for one in world.declared_by_patches(workload):
+        names = (one.port.name, one.port.container_port)
+        if port.target in names and one.port.transport == port.transport:
+            return Hit(workload, number=one.port.container_port, patch=one.path)
+    return None
 
 
 def _backends(world: World) -> Iterator[Backend]:
@@ -215,7 +230,7 @@ def is_placeholder(text: str) -> bool:
     return bool(_PLACEHOLDER.search(text))
 
 
-def _probe(use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:
+def _probe(world: World, use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:
     own = [p for p in ports if p.container == use.container]
     if isinstance(use.wanted, str):
         if is_placeholder(use.wanted):
@@ -223,13 +238,22 @@ def _probe(use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:
         found = next((p for p in own if p.port.name == use.wanted), None)
         if found and found.port.container_port is None:
             return Probe(use, reason=Reason.UNREADABLE)
-        return Probe(use, found, None if found else Reason.NO_TARGET)
+        return Probe(use, found, None if found or _in_a_patch(world, use) else Reason.NO_TARGET)
     found = next((p for p in own if p.port.container_port == use.wanted), None)
     if found or not own:
         return Probe(use, found)
     # Containers of a pod share its addresses: another one may serve the number.
     anywhere = any(p.port.container_port == use.wanted for p in ports)
-    return Probe(use, None, None if anywhere or _calls_a_silent_one(use, ports) else Reason.UNDECLARED)
+    known = anywhere or _calls_a_silent_one(use, ports) or _in_a_patch(world, use)
+    return Probe(use, None, None if known else Reason.UNDECLARED)
+
+
+def _in_a_patch(world: World, use: ProbePort) -> bool:
+    """Whether a patch declares what a probe calls, in the same container."""
+    ports = (
+        one.port for one in world.declared_by_patches(use.at.resource) if one.container == use.owner.name
+    )
+    return any(use.wanted in (port.name, port.container_port) for port in ports)
 
 
 def _calls_a_silent_one(use: ProbePort, ports: tuple[PodPort, ...]) -> bool:

@@ -21,7 +21,8 @@ def reading(texts: Texts) -> Reading:
 
 
 def world(texts: Texts, external: frozenset[str] = frozenset(), version: Any = None) -> World:
-    return World(reading(texts).resources, external, version)
+    read = reading(texts)
+    return World(read.resources, external, version, labelling=read.labelling)
 
 
 def graph(texts: Texts, version: tuple[int, int] | None = None) -> TrafficGraph:
@@ -30,7 +31,7 @@ def graph(texts: Texts, version: tuple[int, int] | None = None) -> TrafficGraph:
 
 def state(texts: Texts) -> State:
     read = reading(texts)
-    return State(read, (Analysis(read.resources, Surroundings()),))
+    return State(read, (Analysis(read.resources, Surroundings(labelling=read.labelling)),))
 
 
 def find(among: World | TrafficGraph, kind: str, name: str, path: str | None = None) -> Resource:

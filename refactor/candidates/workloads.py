@@ -1,13 +1,13 @@
 """Which workload a Service may have meant when its selector matches nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from refactor.candidates.choice import Choice, Option
 from refactor.candidates.spelling import is_near, same_stem, slips
 from refactor.routes import TrafficGraph
 from refactor.world import Resource
-from refactor.world.lookup import labels_of, written_labels
+from refactor.world.lookup import written_labels
 
 # Labels that tell variants of one application apart: another value is meant, not mistyped.
 _VARIANT = frozenset({"version", "track", "color", "colour", "slot", "env", "environment", "stage"})
@@ -27,7 +27,7 @@ def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     options = [
         option
         for workload in graph.world.workloads_near(service)
-        if (changes := _changes(selector, labels_of(workload))) is not None
+        if (changes := _changes(*graph.world.labelling.pair(service, selector, workload))) is not None
         if (option := _weigh(graph, service, workload, *changes))
     ]
     if not options:
@@ -51,17 +51,23 @@ def own_selector(workload: Resource) -> Mapping[str, str]:
 
 
 def _changes(
-    selector: Mapping[str, str], labels: Mapping[str, str]
+    selector: Mapping[str, str], labels: Mapping[str, str], fixed: Set[str]
 ) -> tuple[dict[str, tuple[str, str]], bool] | None:
-    """What of a selector must change for the labels of a workload's pods, and whether all of it is slips."""
+    """What of a selector must change for the labels of a workload's pods, and whether all of it is slips.
+
+    `fixed`: the keys that can't change.
+    """
+    free = {key: value for key, value in labels.items() if key not in fixed} if fixed else labels
     changes: dict[str, tuple[str, str]] = {}
     near = True
     for key, value in selector.items():
         if labels.get(key) == value:
             continue
-        found = _near_pair(key, value, labels, selector)
+        if key in fixed:
+            return None
+        found = _near_pair(key, value, free, selector)
         near = near and found is not None
-        found = found or _same_key(key, labels)
+        found = found or _same_key(key, free)
         if found is None:
             return None
         changes[key] = found

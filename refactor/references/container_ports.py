@@ -10,7 +10,7 @@ from refactor.references.place import Place, References
 from refactor.references.unread import unread_holders
 from refactor.routes import Target, TrafficGraph
 from refactor.world import Ref, Resource, SetScalar
-from refactor.world.lookup import labels_of
+from refactor.world.labelling import labels_of
 
 Held = tuple[Place | str, tuple[PodPort, ...]]  # a place (or why it blocks), and all ports that it means
 

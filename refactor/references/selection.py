@@ -8,16 +8,12 @@ from functools import cached_property
 
 from refactor.kubernetes.reference import LabelSelector, NamespaceSelector
 from refactor.world import Resource, World
-from refactor.world.lookup import labels_of
+from refactor.world.labelling import labels_of
 from refactor.world.places import nearest
 
-Labels = Callable[[Resource], Mapping[str, str]]
+Labels = Mapping[str, str]
+LabelsOf = Callable[[Resource], Iterable[Labels]]
 _ByLabel = dict[tuple[str, str], list[Resource]]
-
-
-def service_labels(service: Resource) -> Mapping[str, str]:
-    """The labels of the Service itself, which monitors select by."""
-    return service.object.metadata.labels
 
 
 class Selection:
@@ -25,28 +21,38 @@ class Selection:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._adds = bool(world.labelling)
 
     @cached_property
     def _pods(self) -> _ByLabel:
-        return _by_label(self.world.workloads, labels_of)
+        return _by_label(self.world.workloads, self._of_pods)
 
     @cached_property
     def _services(self) -> _ByLabel:
-        return _by_label(self.world.services, service_labels)
+        return _by_label(self.world.services, self._of_service)
+
+    def _of_pods(self, workload: Resource) -> Iterable[Labels]:
+        """The labels of a workload's pods: those of the files, and those of each build."""
+        built = self.world.labelling.pods(workload) if self._adds else ()
+        return (labels_of(workload), *(labels for _, labels in built))
+
+    def _of_service(self, service: Resource) -> Iterable[Labels]:
+        """The labels of the Service itself, which monitors select by."""
+        return (service.object.metadata.labels, *(self.world.labelling.own(service) if self._adds else ()))
 
     def pods(
         self, source: Resource, selector: LabelSelector, spaces: NamespaceSelector | None = None
     ) -> list[Resource]:
         """The workloads whose pods a selector of `source` picks."""
         candidates = _narrowed(self.world.workloads, self._pods, selector)
-        return self._chosen(source, selector, spaces, candidates, labels_of)
+        return self._chosen(source, selector, spaces, candidates, self._of_pods)
 
     def services(
         self, source: Resource, selector: LabelSelector, spaces: NamespaceSelector | None = None
     ) -> list[Resource]:
         """The Services that a selector of `source` picks."""
         candidates = _narrowed(self.world.services, self._services, selector)
-        return self._chosen(source, selector, spaces, candidates, service_labels)
+        return self._chosen(source, selector, spaces, candidates, self._of_service)
 
     def _chosen(
         self,
@@ -54,12 +60,13 @@ class Selection:
         selector: LabelSelector,
         spaces: NamespaceSelector | None,
         candidates: Iterable[Resource],
-        labels: Labels,
+        labels_of: LabelsOf,
     ) -> list[Resource]:
         """Of variants of one identity only the nearest is meant."""
         same: dict[object, list[Resource]] = {}
         for other in candidates:
-            if _fits(selector, labels(other)) and self._in_reach(source, other, spaces):
+            fits = any(_fits(selector, labels) for labels in labels_of(other))
+            if fits and self._in_reach(source, other, spaces):
                 same.setdefault((other.kind, other.id.namespace, other.name), []).append(other)
         return [variant for variants in same.values() for variant in nearest(source, variants)]
 
@@ -72,10 +79,12 @@ class Selection:
         return any(self.world.namespaces.match(source, other, name) for name in names)
 
 
-def _by_label(resources: Iterable[Resource], labels: Labels) -> _ByLabel:
+def _by_label(resources: Iterable[Resource], labels_of: LabelsOf) -> _ByLabel:
     index: _ByLabel = {}
     for resource in resources:
-        for pair in labels(resource).items():
+        written, *built = labels_of(resource)
+        pairs = dict.fromkeys([*written.items(), *(pair for labels in built for pair in labels.items())])
+        for pair in pairs if built else written.items():
             index.setdefault(pair, []).append(resource)
     return index
 

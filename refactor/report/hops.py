@@ -188,6 +188,8 @@ def _arrival(hit: Hit, walk: Walk) -> None:
         walk.arrivals.append(f"{workload.label}, {_container(hit.port)}")
     else:
         declares = f"{workload.label} doesn't declare port {hit.number}; a number needs no declaration"
+        if hit.patch:
+            declares = f"{hit.patch} declares port {hit.number} of {workload.label}"
         walk.step(Verdict.HOLDS, declares, workload.at(*workload.body.template_path, "spec"))
         walk.arrivals.append(f"{workload.label}, port {hit.number}")
 

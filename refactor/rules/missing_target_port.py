@@ -2,7 +2,8 @@
 
 What it does
     Looks up every named `targetPort` among the ports of the pods that the Service selects: over all
-    containers, then native sidecars; name and protocol must agree.
+    containers, then native sidecars; name and protocol must agree. What a kustomization's patch declares
+    isn't missing.
 
 Why it matters
     Pods without that name get no traffic at all, and nothing reports it: the Service exists, the pods
@@ -131,6 +132,9 @@ def _undecided(graph: TrafficGraph, target: Target, workload: Resource, choice: 
     ports, wanted = graph.ports[workload], target.port.transport
     if ports and all(port.port.transport != wanted for port in ports):
         return f"the Service port says {wanted}, and all of {workload.label} is {ports[0].port.transport}"
+    patch = graph.world.patched_by(workload)
+    if not choice.options and patch:
+        return f"{workload.label} declares no port that could be meant; a patch in {patch} may declare it"
     if not choice.options:
         return f"{workload.label} declares no port that could be meant; declare it in `ports`, by that name"
     if choice.tied:

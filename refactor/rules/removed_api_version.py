@@ -34,7 +34,6 @@ from refactor.findings import Category, Finding, Note, Safety
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
 from refactor.world import Resource, SetScalar
-from refactor.world.lookup import labels_of
 
 NAME = "removed-api-version"
 
@@ -99,7 +98,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     if resource.kind == "Ingress":
         changes = moved_to_v1(decisions.graph, resource)
         return Declined(finding, changes) if isinstance(changes, str) else Fix(title, (finding,), changes)
-    reason = _not_apps_v1(resource) if removal is _APPS else None
+    reason = _not_apps_v1(resource, decisions.graph) if removal is _APPS else None
     if removal is not _APPS and resource.kind not in _SAME_FIELDS:
         reason = f"{removal.now} may differ in more than its name; see its migration guide"
     if reason:
@@ -109,17 +108,18 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     return Fix(title, (finding,), (change,), Safety.SAFE if alike else Safety.UNSAFE)
 
 
-def _not_apps_v1(resource: Resource) -> str | None:
+def _not_apps_v1(resource: Resource, graph: TrafficGraph) -> str | None:
     """Why apps/v1 would refuse the object as it stands, or None."""
     spec = resource.data.get("spec")
     gone = [key for key in _GONE if isinstance(spec, dict) and key in spec]
     if gone:
         return f"apps/v1 doesn't know spec.{gone[0]}: take it out first"
-    labels = labels_of(resource)
-    wanted = resource.at("spec", "selector", "matchLabels").value
+    written = resource.at("spec", "selector", "matchLabels").value
+    written = written if isinstance(written, dict) else {}
+    wanted, labels, _ = graph.world.labelling.pair(resource, written, resource)
     if resource.at("spec", "selector", "matchExpressions").value:
         return "apps/v1 requires that spec.selector matches the pod template; check its matchExpressions"
-    if not isinstance(wanted, dict) or not wanted:
+    if not wanted:
         shown = ", ".join(f"{key}: {value}" for key, value in labels.items()) or "none yet"
         return f"apps/v1 requires spec.selector.matchLabels; take labels of its pod template ({shown})"
     if not wanted.items() <= labels.items():

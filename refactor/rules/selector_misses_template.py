@@ -2,7 +2,7 @@
 
 What it does
     Compares `spec.selector.matchLabels` of Deployments, StatefulSets, DaemonSets, ReplicaSets and Rollouts
-    with the labels of their pod templates.
+    with the labels of their pod templates, and with those that a kustomization adds to them.
 
 Why it matters
     The API server refuses the object: `selector does not match template labels`. What ran before goes on
@@ -30,21 +30,21 @@ from refactor.routes import TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import labels_text
 from refactor.world import AddKey, Change, Ref, Resource, SetScalar
-from refactor.world.lookup import labels_of
+from refactor.world.labelling import labels_of
 
 NAME = "selector-misses-template"
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for workload in graph.world.workloads:
-        missed = _missed(workload)
+        missed = _missed(graph, workload)
         if missed:
             yield _finding(graph, workload, missed)
 
 
-def _missed(workload: Resource) -> dict[str, str]:
+def _missed(graph: TrafficGraph, workload: Resource) -> dict[str, str]:
     """The pairs of the selector that the template hasn't; none where something there can't be read."""
-    labels, wanted = labels_of(workload), own_selector(workload)
+    wanted, labels, _ = graph.world.labelling.pair(workload, own_selector(workload), workload)
     missed = {key: value for key, value in wanted.items() if labels.get(key) != value}
     texts = [*missed, *missed.values(), *labels, *labels.values()] if missed else []
     unreadable = any("labels" in fault.path or "metadata" in fault.path for fault in workload.faults)
@@ -70,7 +70,7 @@ def _labels_at(workload: Resource) -> Ref:
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     graph, workload = decisions.graph, finding.at.resource
-    missed, labels = _missed(workload), labels_of(workload)
+    missed, labels = _missed(graph, workload), labels_of(workload)
     services = graph.selecting.get(workload, ())
     against = [s for s in services if not missed.keys().isdisjoint(s.body.spec.selector)]
     if against:

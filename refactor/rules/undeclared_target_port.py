@@ -3,8 +3,8 @@
 What it does
     Compares every numeric `targetPort` (or `port`, where `targetPort` is absent) with the ports that
     the selected pods declare, and with what their probes, environment and arguments say they listen
-    on. Pods that declare no ports at all can't be compared. Where one of these speaks for the number, and
-    every declared port has its traffic, nothing is told.
+    on. Pods that declare no ports at all can't be compared; what a kustomization's patch declares counts.
+    Where one of these speaks for the number, and every declared port has its traffic, nothing is told.
 
 Why it matters
     Nothing has to be declared: if something listens there, it works. But where other ports are

@@ -3,7 +3,8 @@
 What it does
     Matches every Service's selector with the labels of the pod templates in its namespace. Labels that
     the control plane adds (`pod-template-hash`, `statefulset.kubernetes.io/pod-name` …) are known, and so
-    are the control plane's own pods in kube-system. Where a value of the selector is the name of an object
+    are the control plane's own pods in kube-system. What kustomizations add to both (`commonLabels`,
+    `labels`) counts as if it stood in the files. Where a value of the selector is the name of an object
     of an operator (a Prometheus, a Kafka …) in the files, its pods are made from that.
 
 Why it matters
@@ -17,7 +18,7 @@ Example
 Fix safety
     Safe where the labels of exactly one workload are a slip away and a second piece of evidence agrees
     (its name, its ports). Unsafe with less. Without a near workload nothing is touched: the pods may be
-    made elsewhere.
+    made elsewhere. A label that a kustomization sets is never changed.
 
 https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service
 """
@@ -34,7 +35,7 @@ from refactor.routes import Reason, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import labels_text, namespace_text, not_in_namespace
 from refactor.world import Change, Ref, RenameKey, Resource, SetScalar
-from refactor.world.lookup import labels_of, written_labels
+from refactor.world.lookup import written_labels
 
 NAME = "unmatched-selector"
 
@@ -72,15 +73,25 @@ def _notes(
     graph: TrafficGraph, service: Resource, near: list[Resource], elsewhere: list[Resource]
 ) -> Iterator[Note]:
     """The pods that may be meant; where there are none, those that miss by a label or the namespace."""
-    wanted = written_labels(service.body.spec.selector).items()
-    shown = near or [w for w in graph.world.workloads_near(service) if wanted & labels_of(w).items()]
-    for workload in shown[:3]:
-        text = f"the pods of {workload.label} have {labels_text(labels_of(workload))}"
-        yield Note(text, _labels_at(workload))
+    wanted = written_labels(service.body.spec.selector)
+    for workload, labels in _shown(graph, service, near, wanted)[:3]:
+        yield Note(f"the pods of {workload.label} have {labels_text(labels)}", _labels_at(workload))
     for workload in elsewhere[:3]:
         what = "it" if len(wanted) == 1 else "them"
         text = f"the pods of {workload.label} have {what}, in {namespace_text(workload)}"
         yield Note(text, _labels_at(workload))
+
+
+def _shown(
+    graph: TrafficGraph, service: Resource, near: list[Resource], wanted: Mapping[str, str]
+) -> list[tuple[Resource, Mapping[str, str]]]:
+    """Workloads with their labels: those that are near, or all that have a part of what is wanted."""
+    shown = []
+    for workload in near or graph.world.workloads_near(service):
+        selector, labels, _ = graph.world.labelling.pair(service, wanted, workload)
+        if near or selector.items() & labels.items():
+            shown.append((workload, labels))
+    return shown
 
 
 def _elsewhere(graph: TrafficGraph, service: Resource) -> list[Resource]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from refactor.kubernetes.workload import CronJob, Pod, PodTemplate, Workload
-from refactor.world.kustomizations import Patched
+from refactor.world.labelling import BuiltPods, Labelling, labels_of, template_of
 from refactor.world.places import (
     Folder,
     Namespaces,
@@ -17,6 +17,9 @@ from refactor.world.places import (
 )
 from refactor.world.resources import Resource
 from refactor.world.unread import BUILT_IN, FindUnread, nothing_unread
+
+if TYPE_CHECKING:
+    from refactor.world.patches import Declared, Patched
 
 # Labels that the control plane puts on pods: no template holds them, so they are never missing.
 _ADDED = frozenset(
@@ -33,8 +36,6 @@ _ADDED = frozenset(
 _ADDED_PREFIX = "batch.kubernetes.io/"
 _POD_NAME = "statefulset.kubernetes.io/pod-name"
 
-_WITH_PODS = (Workload, CronJob, Pod)
-
 
 def written_labels(selector: Mapping[str, str]) -> dict[str, str]:
     """The part of a selector that pod templates can meet: without what the control plane adds."""
@@ -45,24 +46,12 @@ def written_labels(selector: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def template_of(workload: Resource) -> PodTemplate | None:
-    """The pod template of a workload; None for what isn't one or has none of its own."""
-    body = workload.body
-    return body.template if isinstance(body, _WITH_PODS) else None
-
-
 def is_hook(resource: Resource) -> bool:
     """Whether Helm runs it once, at an install or a test: its pods come and go, no Service is for them.
 
     https://helm.sh/docs/topics/charts_hooks/
     """
     return resource.kind in ("Pod", "Job") and "helm.sh/hook" in resource.object.metadata.annotations
-
-
-def labels_of(workload: Resource) -> Mapping[str, str]:
-    """The labels of a workload's pods, as its template says."""
-    template = template_of(workload)
-    return template.metadata.labels if template else {}
 
 
 class World:
@@ -80,16 +69,21 @@ class World:
         kube_version: tuple[int, int] | None = None,
         meshed: frozenset[Folder] = frozenset(),
         namespaces: Namespaces | None = None,
-        patched: Iterable[Patched] = (),
+        patched: "Iterable[Patched]" = (),
         unread: FindUnread = nothing_unread,
+        labelling: Labelling = Labelling(),  # noqa: B008  (nothing in it)
     ) -> None:
         self.resources = tuple(resources)
         self.external = external
         self.kube_version = kube_version
         self.meshed = meshed
         self.unread = unread
-        self._patched: dict[tuple[str, str | None], str] = {(p.kind, p.name): p.path for p in patched}
-        self.namespaces = namespaces or Namespaces(self.resources)
+        self.labelling = labelling
+        self._adds = bool(labelling)
+        self._patched: dict[tuple[str, str | None], list[Patched]] = {}
+        for one in patched:
+            self._patched.setdefault((one.kind, one.name), []).append(one)
+        self.namespaces = namespaces or Namespaces(self.resources, labelling.placed)
         self._by_kind: dict[tuple[str, str], list[Resource]] = {}
         self._by_name: dict[tuple[str, str, str], list[Resource]] = {}
         for resource in self.resources:
@@ -107,12 +101,19 @@ class World:
         return any(not is_folder_far(here, there) for there in self.meshed)
 
     def patched_by(self, resource: Resource) -> str | None:
-        """The kustomization near by that patches a resource, if there is one."""
+        """The kustomization near by with a patch that may speak of a resource's ports, if there is one."""
+        return next((one.path for one in self._patches(resource) if one.of_ports), None)
+
+    def declared_by_patches(self, workload: Resource) -> "Iterator[Declared]":
+        """The container ports that patches near by declare in a workload's pods."""
+        for one in self._patches(workload) if self._patched else ():
+            yield from one.declared
+
+    def _patches(self, resource: Resource) -> "Iterator[Patched]":
         for name in (resource.name, None):
-            path = self._patched.get((resource.kind, name))
-            if path and not is_folder_far(folder_of(path), folder_of(resource.home.file.path)):
-                return path
-        return None
+            for one in self._patched.get((resource.kind, name), ()):
+                if not is_folder_far(folder_of(one.path), folder_of(resource.home.file.path)):
+                    yield one
 
     @cached_property
     def orders(self) -> Mapping[str, str]:
@@ -194,7 +195,7 @@ class World:
         labels = written_labels(selector)
         if not labels and _POD_NAME not in selector:
             return []
-        matching = [w for w in self._holders(labels) if self.namespaces.match(source, w)]
+        matching = [w for w in self._holders(source, labels) if self.namespaces.match(source, w)]
         if _POD_NAME in selector:
             matching = [w for w in matching if self._pod_name_fits(w, selector)]
         if len(matching) < 2:
@@ -209,24 +210,34 @@ class World:
 
     def selectable(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
         """All workloads near by whose pods a selector matches, also where nearer ones are meant."""
-        holders = self._holders(written_labels(selector))
+        holders = self._holders(source, written_labels(selector))
         return [w for w in holders if self.namespaces.match(source, w) and not is_far(source, w)]
 
     def selected_elsewhere(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
         """The workloads whose pods a selector would match if they weren't in another namespace."""
         labels = written_labels(selector)
-        holders = self._holders(labels) if labels else ()
+        holders = self._holders(source, labels) if labels else ()
         return [w for w in holders if not self.namespaces.match(source, w)]
 
-    def _holders(self, labels: Mapping[str, str]) -> list[Resource]:
+    def _holders(self, source: Resource, labels: Mapping[str, str]) -> list[Resource]:
+        """The workloads whose pods have all of the labels, in the files or where both are built."""
         if not labels:
             return list(self.of("StatefulSet", "apps"))
         lists = [self._by_label.get(pair, []) for pair in labels.items()]
-        shortest = min(lists, key=len)
-        if len(lists) == 1:
-            return shortest
-        wanted = labels.items()
-        return [workload for workload in shortest if wanted <= labels_of(workload).items()]
+        found = min(lists, key=len)
+        if len(lists) > 1:
+            wanted = labels.items()
+            found = [workload for workload in found if wanted <= labels_of(workload).items()]
+        built = self._built.selected(source, labels) if self._adds else ()
+        return sorted({*built, *found}, key=self._rank.__getitem__) if built else found
+
+    @cached_property
+    def _rank(self) -> Mapping[Resource, int]:
+        return {workload: rank for rank, workload in enumerate(self._serving)}
+
+    @cached_property
+    def _built(self) -> BuiltPods:
+        return BuiltPods(self.labelling, self._serving)
 
     def _pod_name_fits(self, workload: Resource, selector: Mapping[str, str]) -> bool:
         return selector[_POD_NAME].rpartition("-")[0] == workload.id.name

@@ -4,8 +4,9 @@ One application in five keeps variants (environments, examples) with the same id
 A reference means the one in its own file, then in its folder, then under the nearest parent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from refactor.world.resources import Resource
 
@@ -88,10 +89,17 @@ class Namespaces:
     """Which namespaces are named where, for the objects that don't say theirs.
 
     An absent namespace is the release's or kubectl's. It is taken for the sole namespace that is named
-    in the same place, apart from the cluster's own; two different names never match.
+    in the same place, apart from the cluster's own; two different names never match, unless a
+    kustomization replaces them by one: `placed` holds, of a file, the namespaces that builds give to its
+    objects.
     """
 
-    def __init__(self, resources: Iterable[Resource]) -> None:
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        placed: Mapping[str, frozenset[tuple[int, str]]] = MappingProxyType({}),
+    ) -> None:
+        self._placed = placed
         self._in_file: dict[str, set[str]] = {}
         self._in_folder: dict[Folder, set[str]] = {}
         self._below: dict[Folder, set[str]] = {}
@@ -111,12 +119,17 @@ class Namespaces:
         """Whether the two are in one namespace; `namespace` is what a reference says explicitly."""
         left = namespace or one.id.namespace
         right = other.id.namespace
-        if left == right:
+        if left == right or (self._placed and namespace is None and self._built(one, other)):
             return True
         if left is not None and right is not None:
             return False
         named = self._named_around(one, other)
         return named <= {left or right} or named - _OF_THE_CLUSTER <= {left or right}
+
+    def _built(self, one: Resource, other: Resource) -> bool:
+        """Whether some build puts both into one namespace, whatever they say."""
+        there = self._placed.get(other.home.file.path, frozenset())
+        return not there.isdisjoint(self._placed.get(one.home.file.path, ()))
 
     def _named_around(self, one: Resource, other: Resource) -> set[str]:
         path, target = one.home.file.path, other.home.file.path
