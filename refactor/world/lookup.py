@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from refactor.kubernetes.kinds import is_retired
 from refactor.kubernetes.workload import CronJob, Pod, PodTemplate, Workload
 from refactor.world.kustomizations import Patched
 from refactor.world.places import (
@@ -70,7 +71,7 @@ class World:
 
     `external` names Services that live elsewhere ("name" or "namespace/name"); `kube_version` is the
     (major, minor) of the cluster that the files are for, None where nobody said. `namespaces`: of a
-    larger world of which this one is a part.
+    larger world of which this one is a part. `retired`: what is read for nothing but its version.
     """
 
     def __init__(
@@ -83,7 +84,9 @@ class World:
         patched: Iterable[Patched] = (),
         unread: FindUnread = nothing_unread,
     ) -> None:
-        self.resources = tuple(resources)
+        every = tuple(resources)
+        self.resources = tuple(one for one in every if not is_retired(one.body))
+        self.retired = tuple(one for one in every if is_retired(one.body))
         self.external = external
         self.kube_version = kube_version
         self.meshed = meshed
