@@ -1,8 +1,10 @@
 """The object has an apiVersion that current clusters no longer serve.
 
 What it does
-    Looks up apiVersion and kind among the versions that Kubernetes has removed since 1.16. With
-    `--kube-version` of an older cluster, what that still serves is left alone.
+    Looks up apiVersion and kind among those that the deprecation guide lists as removed since 1.16, of
+    whatever kind. With `--kube-version` of an older cluster, what that still serves is left alone. In a
+    chart, so is what `.Capabilities.APIVersions.Has` prints only where the version is served, unless
+    requests go through it (Ingress, workloads and the like).
 
 Why it matters
     The API server answers `no matches for kind "Ingress" in version "networking.k8s.io/v1beta1"`, and
@@ -16,10 +18,14 @@ Example
     name, and on GKE the Ingress would be dropped by its controller.
 
 Fix safety
-    Safe for Ingress, NetworkPolicy and CronJob, and from apps/v1beta2: the new version reads the same
-    fields in the same way. Unsafe from extensions/v1beta1 and apps/v1beta1, because some defaults of
-    apps/v1 differ (a DaemonSet's updates roll out by themselves, for example). Declined where apps/v1
-    wants a `spec.selector` that isn't there: it can't be changed later, so it is yours to choose.
+    Safe for Ingress, and where the new version reads the same fields in the same way: NetworkPolicy, CronJob,
+    apps/v1beta2, roles and their bindings, PodDisruptionBudget, HorizontalPodAutoscaler of v2beta2,
+    IngressClass, StorageClass, PriorityClass and the like. Unsafe from extensions/v1beta1 and apps/v1beta1,
+    because some defaults of apps/v1 differ (a DaemonSet's updates roll out by themselves, for example).
+    Declined where apps/v1 wants a `spec.selector` that isn't there: it can't be changed later, so it is
+    yours to choose; where a PodDisruptionBudget has an empty selector, which is every pod now and was none;
+    and where fields are called otherwise or more are required: CustomResourceDefinitions, webhooks, Events,
+    HorizontalPodAutoscalers of v2beta1. Nothing replaces a PodSecurityPolicy.
 
 https://kubernetes.io/docs/reference/using-api/deprecation-guide/
 """
