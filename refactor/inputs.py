@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from refactor.kubernetes import INTERESTING, kind_of
+from refactor.kubernetes import is_interesting, is_modelled
 from refactor.source import Document, Malformed, Skipped, SourceFile, Stream, read_stream
 from refactor.world import Resource
 from refactor.world.kustomizations import is_kustomization
@@ -204,7 +204,7 @@ class Reading:
             pieces += [
                 (str(one.data.get("kind")), one.start, one.end)
                 for one in reading.documents
-                if isinstance(one.data, dict) and one.data.get("kind") and kind_of(one.data) is None
+                if isinstance(one.data, dict) and one.data.get("kind") and not is_modelled(one.data)
             ]
             for kind, start, end in pieces:
                 if kind not in _WITHOUT_REFERENCES and not kind.endswith("List"):
@@ -241,14 +241,14 @@ def read_file(
 
     `home` makes the homes of its resources; `values` names those that a chart was rendered with.
     """
-    stream = read_stream(file, INTERESTING.__contains__)
+    stream = read_stream(file, is_interesting)
     resources = (r for document in stream.documents for r in resources_of(document, reported, home, values))
     return _file_reading(stream, resources, reported)
 
 
 def read_again(before: FileReading, file: SourceFile) -> FileReading:
     """The reading of a manifest with another text; documents of the same bytes keep data and model."""
-    stream = read_stream(file, INTERESTING.__contains__, before.stream)
+    stream = read_stream(file, is_interesting, before.stream)
     of_document: dict[object, list[Resource]] = {}
     for resource in before.resources:
         of_document.setdefault(resource.key[1], []).append(resource)

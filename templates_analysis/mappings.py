@@ -16,7 +16,7 @@ from .problems import ChartProblem
 
 def documents_of(file: SourceFile) -> tuple[Document, ...] | ChartProblem:
     """The documents of a file, all of which are maps (none where it is empty), or what is wrong with it."""
-    stream = read_stream(file, lambda _kind: True)
+    stream = read_stream(file, lambda *_: True)
     for malformed in stream.malformed:
         return ChartProblem(file.path, malformed.line, malformed.column, malformed.message)
     for document in stream.documents:

@@ -95,7 +95,7 @@ def view_of(template: Template, start: int, end: int, shown: tuple[int, ...], si
 
 def document_of(text: str) -> Document | None:
     """The only document of a YAML text; None when it is malformed or not just one."""
-    stream = read_stream(SourceFile("", text.encode()), lambda kind: True)
+    stream = read_stream(SourceFile("", text.encode()), lambda *_: True)
     return stream.documents[0] if len(stream.documents) == 1 and not stream.malformed else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from refactor.kubernetes.kinds import INTERESTING
+from refactor.kubernetes import is_interesting
 from refactor.pods import PodPort
 from refactor.routes import TrafficGraph
 from refactor.source import SourceFile, read_stream
@@ -18,7 +18,7 @@ def graph_of(*texts: str, **named: str) -> TrafficGraph:
     files |= {f"{folder}/all.yaml": text for folder, text in named.items()}
     resources: list[Resource] = []
     for path, text in files.items():
-        stream = read_stream(SourceFile(path, dedent(text).encode()), lambda kind: kind in INTERESTING)
+        stream = read_stream(SourceFile(path, dedent(text).encode()), is_interesting)
         assert not stream.malformed
         resources += [found for document in stream.documents for found in resources_of(document)]
     return TrafficGraph(World(resources))

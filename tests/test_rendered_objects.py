@@ -31,13 +31,13 @@ from refactor.world.rendered import chart_of, template_of
     ],
 )
 def test_the_comment_names_the_template(text: str, expected: str | None) -> None:
-    (document,) = read_stream(SourceFile("x", text.encode()), lambda kind: True).documents
+    (document,) = read_stream(SourceFile("x", text.encode()), lambda *_: True).documents
     assert template_of(document) == expected
 
 
 def test_each_document_has_a_comment_of_its_own() -> None:
     text = "---\n# Source: a/templates/x.yaml\nkind: A\n---\nkind: B\n---\n# Source: b/templates/y.yaml\n{}"
-    documents = read_stream(SourceFile("x", text.encode()), lambda kind: True).documents
+    documents = read_stream(SourceFile("x", text.encode()), lambda *_: True).documents
     assert [template_of(one) for one in documents] == ["a/templates/x.yaml", None, "b/templates/y.yaml"]
     assert chart_of("a/charts/b/templates/x.yaml") == "a"
 

@@ -11,6 +11,7 @@ from refactor.charts.flips import MILLISECONDS, flips
 from refactor.charts.home import ChartHome
 from refactor.charts.privacy import secret_lines
 from refactor.charts.rendering import Rendering
+from refactor.charts.served import where_served
 from refactor.charts.workshop import Workshop
 from refactor.inputs import Application, ComesApart, FileReading, Reading, read_file
 from refactor.source import SourceFile
@@ -153,7 +154,7 @@ class RenderedChart:
         file = SourceFile(path, rendering.texts[name].encode())
         home = partial(ChartHome, rendering=rendering, name=name)
         reported = source is None or not self._workshop.excludes(source.path)
-        return read_file(file, reported, home, rendering.values.name)
+        return where_served(read_file(file, reported, home, rendering.values.name), source, self.chart)
 
 
 def with_files(values: ValuesSet, now: Mapping[str, SourceFile]) -> ValuesSet:

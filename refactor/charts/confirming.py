@@ -52,7 +52,7 @@ def _command() -> Renderer | None:
 
 def _objects(texts: Rendered) -> Iterator[tuple[str, str]]:
     for name, text in texts.items():
-        for document in read_stream(SourceFile(name, text.encode()), lambda _: True).documents:
+        for document in read_stream(SourceFile(name, text.encode()), lambda *_: True).documents:
             if document.data is not None:
                 yield name, repr(_told(document.data))
 

@@ -147,7 +147,7 @@ def _whole(result: Result) -> Result:
         return result
     for name, text in result.items():
         if text.strip():
-            malformed = read_stream(SourceFile(name, text.encode()), lambda _: True).malformed
+            malformed = read_stream(SourceFile(name, text.encode()), lambda *_: True).malformed
             if malformed:
                 first = malformed[0]
                 message = f"it renders to text that isn't YAML: line {first.line} of it: {first.message}"

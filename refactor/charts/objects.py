@@ -71,7 +71,7 @@ def objects_of(files: Iterable[SourceFile]) -> Objects:
     """The objects of files, of whatever kind; malformed documents are left out."""
     found: dict[Identity, RenderedObject] = {}
     for file in files:
-        for document in read_stream(file, lambda kind: True).documents:
+        for document in read_stream(file, lambda *_: True).documents:
             if isinstance(document.data, dict):
                 kind, space, name = _names(document.data)
                 number = 0

@@ -28,7 +28,7 @@ def secret_lines(file: SourceFile) -> frozenset[int]:
 
 
 def _of_values(file: SourceFile) -> Iterator[int]:
-    for document in read_stream(file, lambda _: True).documents:
+    for document in read_stream(file, lambda *_: True).documents:
         for node in _secrets(document.root, False) if document.root is not None else ():
             last = file.position(max(node.end - 1, node.start)).line
             yield from range(file.position(node.start).line, last + 1)

@@ -7,7 +7,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from refactor.charts.workshop import Workshop
-from refactor.kubernetes import INTERESTING
+from refactor.kubernetes import is_interesting
 from refactor.source import SourceFile, Span, read_stream
 from refactor.world.resources import Path
 from templates_analysis.contents import Chart
@@ -112,7 +112,7 @@ def _marked(chart: Chart, targets: frozenset[str], clones: bool) -> Instrumented
 
 def _scalar(text: str, index: int, path: Path) -> str | None:
     """The scalar at a path of one of the documents in a text."""
-    documents = read_stream(SourceFile("", text.encode()), INTERESTING.__contains__).documents
+    documents = read_stream(SourceFile("", text.encode()), is_interesting).documents
     data: Any = next((document.data for document in documents if document.index == index), None)
     for step in path:
         try:

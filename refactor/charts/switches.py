@@ -93,5 +93,5 @@ def _objects(texts: Rendered) -> Iterable[tuple[str, str]]:
     for name, text in texts.items():
         if text.strip():
             file = SourceFile(name, text.encode())
-            for document in read_stream(file, INTERESTING.__contains__).documents:
+            for document in read_stream(file, lambda kind, _: kind in INTERESTING).documents:
                 yield name, repr(document.data)

@@ -14,7 +14,7 @@ from refactor.guards.calls import Call, calls_of
 from refactor.guards.pods import layout_of, test_text
 from refactor.guards.trial import Trial
 from refactor.guards.wording import Wording
-from refactor.kubernetes import INTERESTING
+from refactor.kubernetes import is_interesting
 from refactor.source import SourceFile, read_stream
 from templates_analysis.render import Failure, Rendered
 
@@ -114,7 +114,7 @@ def _fault(trial: Trial, inside: str, calls: list[Call]) -> str:
 
 def _pods(name: str, rendered: Rendered) -> list[Any] | None:
     """The tests in a rendered template; None where it isn't YAML."""
-    stream = read_stream(SourceFile(name, rendered.get(name, "").encode()), INTERESTING.__contains__)
+    stream = read_stream(SourceFile(name, rendered.get(name, "").encode()), is_interesting)
     if stream.malformed:
         return None
     return [document.data for document in stream.documents if _is_test(document.data)]

@@ -12,7 +12,7 @@ from refactor.charts.spelling import parts_of
 from refactor.guards.fields import PortField, port_fields
 from refactor.guards.shapes import Shape
 from refactor.guards.trial import Trial
-from refactor.kubernetes import INTERESTING
+from refactor.kubernetes import is_interesting
 from refactor.source import SourceFile, read_stream
 from refactor.world.resources import value_at
 from templates_analysis.contents import Chart
@@ -139,7 +139,7 @@ def _read(feeding: _Feeding, result: Result) -> object:
     text = None if isinstance(result, Failure) else result.get(feeding.home.name)
     if text is None:
         return None
-    stream = read_stream(SourceFile(feeding.home.name, text.encode()), INTERESTING.__contains__)
+    stream = read_stream(SourceFile(feeding.home.name, text.encode()), is_interesting)
     index = feeding.home.document.index
     data = next((one.data for one in stream.documents if one.index == index), None)
     return value_at(data, feeding.home.prefix + feeding.field.at.path)

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from refactor.kubernetes import ingress, reference, service, workload
 from refactor.kubernetes.meta import Object, group_of, meant
+from refactor.kubernetes.removed import REMOVED
 
 KINDS: Mapping[tuple[str, str], type[Object]] = {
     ("networking.k8s.io", "Ingress"): ingress.Ingress,
@@ -52,12 +53,20 @@ KINDS: Mapping[tuple[str, str], type[Object]] = {
     ("traefik.containo.us", "IngressRouteUDP"): reference.IngressRoute,
 }
 
-# Kinds by name alone: what the text layer may not skip. Lists hold others, and kustomizations say
-# which files are patches.
+# Kinds by name alone: what the text layer may not skip, whatever its version. Lists hold others, and
+# kustomizations say which files are patches.
 INTERESTING = frozenset(kind for _, kind in KINDS) | {"List", "Kustomization", "Component"}
 
 # The same kind under an older group is the same resource.
 _GROUP_NOW = {"extensions": {"Ingress": "networking.k8s.io", "NetworkPolicy": "networking.k8s.io"}}
+
+# (apiVersion, kind) of the objects that are read for nothing but their version, and their API group.
+RETIRED: Mapping[tuple[str, str], str] = {
+    (version, kind): group_of(removal.now) if removal.now else "policy"
+    for (version, kind), removal in REMOVED.items()
+    if (group_of(version), kind) not in KINDS
+}
+_RETIRED_KINDS = frozenset(kind for _, kind in RETIRED)
 
 Path = tuple[str | int, ...]
 
@@ -84,8 +93,25 @@ _EXPECTED = {
 }
 
 
+def is_interesting(kind: str, api_version: str | None) -> bool:
+    """Whether the text layer has to parse a document; the apiVersion is None where it can't be told."""
+    if kind in INTERESTING:
+        return True
+    return kind in _RETIRED_KINDS and (api_version is None or (api_version, kind) in RETIRED)
+
+
+def is_modelled(data: Mapping[str, Any]) -> bool:
+    """Whether more of an object is read than what identifies it."""
+    return kind_of(data) is not None and _model_of(data["apiVersion"], data["kind"]) is not Object
+
+
+def is_retired(body: Object) -> bool:
+    """Whether nothing of an object is modelled: it is read only because its version is served no more."""
+    return type(body) is Object
+
+
 def kind_of(data: Mapping[str, Any]) -> tuple[str, str] | None:
-    """(API group, kind) of an object as of today's API, or None where it isn't one we model."""
+    """(API group, kind) of an object as of today's API, or None where it isn't one we read."""
     api_version, kind = data.get("apiVersion"), data.get("kind")
     if not isinstance(api_version, str) or not isinstance(kind, str):
         return None
@@ -96,7 +122,8 @@ def kind_of(data: Mapping[str, Any]) -> tuple[str, str] | None:
 def _kind_now(api_version: str, kind: str) -> tuple[str, str] | None:
     group = group_of(api_version)
     if (group, kind) not in KINDS:
-        return None
+        retired = RETIRED.get((api_version, kind))
+        return (retired, kind) if retired else None
     if group == "extensions":
         return _GROUP_NOW["extensions"].get(kind, "apps"), kind
     return group, kind
@@ -104,7 +131,7 @@ def _kind_now(api_version: str, kind: str) -> tuple[str, str] | None:
 
 @lru_cache(maxsize=1024)
 def _model_of(api_version: str, kind: str) -> type[Object]:
-    return KINDS[group_of(api_version), kind]
+    return KINDS.get((group_of(api_version), kind), Object)
 
 
 def read(data: Mapping[str, Any]) -> tuple[Object, tuple[Fault, ...]]:

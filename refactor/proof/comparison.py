@@ -12,6 +12,7 @@ from typing import Any
 
 from refactor.changes import Fix
 from refactor.inputs import FileReading, Reading
+from refactor.proof.leaving import with_leaving
 from refactor.source import Edit
 from refactor.world import AddKey, Change, RenameKey, Resource
 from refactor.world.applied import applied, same
@@ -71,7 +72,8 @@ def misread(before: Reading, after: Reading, texts: Iterable[str], moves: Moves)
     if after.values:
         return _rendered_otherwise(before, after, moves)
     for path in texts:
-        old, new = before.files[path], after.files[path]
+        old = before.files[path]
+        new = with_leaving(old, after.files[path])
         if not _paired(old, new):
             return "the changed text doesn't read as YAML with the same resources"
         for was, now in zip(old.resources, new.resources, strict=True):
@@ -97,6 +99,7 @@ def _rendered_otherwise(before: Reading, after: Reading, moves: Moves) -> str | 
         new = after.files[path]
         if new.file.data == old.file.data and not any(r in moves.changes for r in old.resources):
             continue
+        new = with_leaving(old, new)
         if not _paired(old, new) or len(old.skipped) != len(new.skipped):
             return f"{path} would no longer render the same objects"
         for was, now in zip(old.resources, new.resources, strict=True):

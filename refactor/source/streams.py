@@ -24,32 +24,48 @@ from .text import Malformed, SourceFile
 _BOM = b"\xef\xbb\xbf"
 _REST = rb"[ \t]*+(?:\#[^\n]*+)?\r?\n"
 _COMMENT = rb"[ \t]*+(?:(?<=[ \t])\#[^\n]*+)?"
-# Nothing may come before the kind that could hold it inside: a quoted text, a mapping, a merge. An
-# indented or blank line after it may carry the scalar on.
-_KIND = rb"""(?:apiVersion:[ ]++["']?[\w./-]++["']?%(comment)b\r?\n|%(rest)b)*+
-    kind:[ ]++(["']?)([A-Za-z]++)\1%(comment)b\r?(?=\n(?![ \t\r\n])|\Z)""" % {
+_VERSION = rb""":[ ]++["']?([\w./-]++)["']?%b\r?""" % _COMMENT
+# An indented or blank line after a scalar may carry it on.
+_CLOSED = rb"(?=\n(?![ \t\r\n])|\Z)"
+# Nothing may come before the kind that could hold it inside: a quoted text, a mapping, a merge. Groups:
+# the apiVersion where it comes first, a quote, the kind.
+_KIND = rb"""(?:%(rest)b)*+(?:apiVersion%(version)b\n(?:%(rest)b)*+)?
+    kind:[ ]++(["']?)([A-Za-z]++)\2%(comment)b\r?%(closed)b""" % {
     b"comment": _COMMENT,
     b"rest": _REST,
+    b"version": _VERSION,
+    b"closed": _CLOSED,
 }
 _FIRST_KIND = re.compile(rb"(?:\xef\xbb\xbf)?(?:---%b)?%b" % (_REST, _KIND), re.VERBOSE)
-# Everything in the first column that ends a document, could be a `kind` (in any spelling, or
-# through a merge), or is a directive. One pass over the file, led by a literal: that is the quick way.
+# Everything in the first column that ends a document, could be a `kind` or an `apiVersion` (in any
+# spelling, or through a merge), or is a directive. One pass over the file, led by a literal: that is the
+# quick way. Its last group: the apiVersion where it comes after the kind.
 _FIRST_COLUMN = re.compile(
-    rb"""\n(?:---(?=[ \t\r\n]|\Z)(?:%b%b)?|kind|\.\.\.(?=[ \t\r\n]|\Z)|["'?!&*%%]|<<)""" % (_REST, _KIND),
+    rb"""\n(?:---(?=[ \t\r\n]|\Z)(?:%b%b)?|kind|\.\.\.(?=[ \t\r\n]|\Z)|["'?!&*%%]|<<|apiVersion(?:%b%b)?)"""
+    % (_REST, _KIND, _VERSION, _CLOSED),
     re.VERBOSE,
 )
 _MARKERS = (b"\n---", b"\n...")
+_API_VERSION = b"\napiVersion"
 _END = re.compile(rb"\.\.\.(?=[ \t\r\n]|\Z)")
 _AFTER_END = re.compile(rb"\.\.\.[^\n]*(?:\n[ \t]*(?:\#[^\n]*)?\r?)*(?=\n|\Z)")
 
 
 class Skipped(NamedTuple):
-    """A document that wasn't parsed because of its kind; byte offsets, half open."""
+    """A document that wasn't parsed because of its kind and apiVersion; byte offsets, half open.
+
+    ``api_version``: "" where there is none, None where only parsing would tell.
+    """
 
     start: int
     end: int
     kind: str
+    api_version: str | None
 
+
+# Whether documents of a kind and an apiVersion (as of `Skipped`) are to be parsed.
+Interesting = Callable[[str, str | None], bool]
+_Part = tuple[int, int, str | None, str | None]
 
 # Most documents of a large file are skipped: its own way of being made takes three times as long.
 _skipped = partial(tuple.__new__, Skipped)
@@ -69,8 +85,8 @@ class Stream:
     loaded: tuple[tuple[int, int, list[Loaded]], ...] = ()
 
 
-def read_stream(file: SourceFile, interesting: Callable[[str], bool], before: Stream | None = None) -> Stream:
-    """Read the documents of a file whose ``kind`` is interesting or can't be known without parsing.
+def read_stream(file: SourceFile, interesting: Interesting, before: Stream | None = None) -> Stream:
+    """Read the documents of a file that are interesting, or whose ``kind`` can't be known without parsing.
 
     Never raises for what the file holds: problems are values with their place in the file. ``before``:
     the file with another text; a part that stands in both, byte for byte, has the very same data.
@@ -83,9 +99,9 @@ def read_stream(file: SourceFile, interesting: Callable[[str], bool], before: St
             return Stream(file, (), (_not_text(file, error),), ())
     parts = _cut(file)
     reading = _Reading(file, _known(before) if before and parts else {}, single=parts is not None)
-    for part in parts or [(0, len(data), None)]:
-        start, end, kind = part
-        if kind is not None and not interesting(kind):
+    for part in parts or [(0, len(data), None, None)]:
+        start, end, kind, version = part
+        if kind is not None and not interesting(kind, version):
             reading.skipped.append(_skipped(part))
             reading.index += 1
         else:
@@ -154,34 +170,42 @@ def _load(data: bytes, single: bool) -> list[Loaded]:
     return load_all(data)
 
 
-def _cut(file: SourceFile) -> list[tuple[int, int, str | None]] | None:
-    """The parts of a stream, each with its kind where that is certain without parsing.
+def _cut(file: SourceFile) -> list[_Part] | None:
+    """The parts of a stream, each with its kind and apiVersion where they are certain without parsing.
 
-    It is where one line alone could be the ``kind``, and it plainly is. None when the cuts aren't
+    They are where one line alone could be the ``kind``, and it plainly is. None when the cuts aren't
     certain: lines may end otherwise than they seem to, or a directive stands before a document.
     """
     data = file.data
     if file.unusual_breaks or data.startswith((b"%", _BOM + b"%")):
         return None
-    parts: list[tuple[int, int, str | None]] = []
+    parts: list[_Part] = []
     first = _FIRST_KIND.match(data)
-    start, kind = 0, first[2] if first else None
-    # A kind on the first line isn't found again below; one after it is, and mustn't count twice.
-    keys = 1 if data.startswith((b"kind", _BOM + b"kind")) else 0
-    for match in _FIRST_COLUMN.finditer(data):
+    start, kind, version = 0, first and first[3], (first and first[1]) or b""
+    keys = 1 if kind else 0
+    for match in _FIRST_COLUMN.finditer(data, first.end() if first else 0):
         found = match[0]
         if found == b"\nkind":
             keys += 1
         elif found.startswith(_MARKERS):
             end = match.start() + 1
-            parts.append((start, end, kind.decode() if kind and keys == 1 else None))
-            start, kind = end, match[2]
+            parts.append(_part(start, end, kind if keys == 1 else None, version))
+            start, kind, version = end, match[3], match[1] or b""
             keys = 1 if kind else 0
+        elif found.startswith(_API_VERSION):
+            # Of two, the last one counts: that is for the parser.
+            version = match[4] if version == b"" else None
         elif found == b"\n%":
             return None
         else:
             keys += 2
-    return [*parts, (start, len(data), kind.decode() if kind and keys == 1 else None)]
+    return [*parts, _part(start, len(data), kind if keys == 1 else None, version)]
+
+
+def _part(start: int, end: int, kind: bytes | None, version: bytes | None) -> _Part:
+    if kind is None:
+        return start, end, None, None
+    return start, end, kind.decode(), None if version is None else version.decode()
 
 
 def _malformed(file: SourceFile, start: int, data: bytes, problem: YamlProblem) -> Malformed:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from refactor.kubernetes.kinds import is_retired
 from refactor.world.labelling import BuiltPods, Labelling, labels_of, template_of
 from refactor.world.places import (
     Folder,
@@ -59,7 +60,7 @@ class World:
 
     `external` names Services that live elsewhere ("name" or "namespace/name"); `kube_version` is the
     (major, minor) of the cluster that the files are for, None where nobody said. `namespaces`: of a
-    larger world of which this one is a part.
+    larger world of which this one is a part. `retired`: what is read for nothing but its version.
     """
 
     def __init__(
@@ -73,7 +74,9 @@ class World:
         unread: FindUnread = nothing_unread,
         labelling: Labelling = Labelling(),  # noqa: B008  (nothing in it)
     ) -> None:
-        self.resources = tuple(resources)
+        every = tuple(resources)
+        self.resources = tuple(one for one in every if not is_retired(one.body))
+        self.retired = tuple(one for one in every if is_retired(one.body))
         self.external = external
         self.kube_version = kube_version
         self.meshed = meshed

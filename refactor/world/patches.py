@@ -110,7 +110,7 @@ def patched_by(where: str, entry: PatchEntry, documents: Sequence[Document] | No
 
 def _inline(where: str, text: str) -> Sequence[Document] | None:
     """The documents of a patch that stands in a kustomization itself; None where it can't be read."""
-    stream = read_stream(SourceFile(where, text.encode()), lambda kind: True)
+    stream = read_stream(SourceFile(where, text.encode()), lambda *_: True)
     return None if stream.malformed else stream.documents
 
 

@@ -79,7 +79,7 @@ def without_secrets(message: str, files: Mapping[str, bytes], values: Mapping[st
 @lru_cache(maxsize=64)
 def _secrets_of(data: bytes) -> frozenset[str]:
     """The secrets in a values file; a chart fails many times with the same files."""
-    documents = read_stream(SourceFile("", data), lambda kind: True).documents
+    documents = read_stream(SourceFile("", data), lambda *_: True).documents
     return frozenset(one_line(secret) for one in documents for secret in _secrets(one.data, False))
 
 

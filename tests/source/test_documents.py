@@ -14,7 +14,7 @@ from tests.source.texts import ALL, ANCHORS, VARIANTS
 
 def documents(text: str | bytes) -> tuple[Document, ...]:
     data = text.encode() if isinstance(text, str) else text
-    return read_stream(SourceFile("x.yaml", data), lambda kind: True).documents
+    return read_stream(SourceFile("x.yaml", data), lambda *_: True).documents
 
 
 def source(document: Document, *path: str | int) -> str:
@@ -150,7 +150,7 @@ def test_every_value_has_its_place(text: str, variant: int) -> None:
 @corpus.needs_corpus
 def test_every_value_of_the_corpus_has_its_place() -> None:
     for file in corpus.files()[::4]:
-        for document in read_stream(file, lambda kind: True).documents:
+        for document in read_stream(file, lambda *_: True).documents:
             agrees(document)
             root = document.root
             assert root is not None

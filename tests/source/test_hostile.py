@@ -45,7 +45,7 @@ resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 from refactor.source.streams import read_stream
 from refactor.source.text import SourceFile
 data = b"ok: 1\\n---\\n" + sys.stdin.buffer.read() + b"\\n---\\nalso: 1\\n"
-stream = read_stream(SourceFile("bomb.yaml", data), lambda kind: True)
+stream = read_stream(SourceFile("bomb.yaml", data), lambda *_: True)
 for one in stream.malformed:
     print(one.line, one.column, one.message)
 print("read", [document.data for document in (*stream.documents[:1], *stream.documents[-1:])])
@@ -77,27 +77,27 @@ def test_the_cap_on_aliases_is_on_what_they_repeat() -> None:
     shared = b"a: &a [" + b"x, " * 99 + b"x]\n"
     few = shared + b"b: [" + b"*a, " * 900 + b"]\n"
     many = shared + b"b: [" + b"*a, " * 1100 + b"]\n"
-    assert read_stream(SourceFile("x", few), lambda kind: True).malformed == ()
-    problem = read_stream(SourceFile("x", many), lambda kind: True).malformed[0]
+    assert read_stream(SourceFile("x", few), lambda *_: True).malformed == ()
+    problem = read_stream(SourceFile("x", many), lambda *_: True).malformed[0]
     assert "100,000" in problem.message
     assert problem.line == 2
 
 
 def test_depth_is_counted_through_aliases_too() -> None:
     deep = "a: &a " + "[" * 120 + "]" * 120 + "\n"
-    assert read_stream(SourceFile("x", f"{deep}b: *a\n".encode()), lambda kind: True).malformed == ()
-    stream = read_stream(SourceFile("x", f"{deep}b: {'[' * 120}*a{']' * 120}\n".encode()), lambda kind: True)
+    assert read_stream(SourceFile("x", f"{deep}b: *a\n".encode()), lambda *_: True).malformed == ()
+    stream = read_stream(SourceFile("x", f"{deep}b: {'[' * 120}*a{']' * 120}\n".encode()), lambda *_: True)
     assert "200 levels" in stream.malformed[0].message
 
 
 @pytest.mark.parametrize("unit", ["[" * 150 + "]" * 150, '{"a":' * 150 + "1" + "}" * 150])
 def test_what_is_deep_but_not_absurd_is_read(unit: str) -> None:
-    assert read_stream(SourceFile("x", unit.encode()), lambda kind: True).malformed == ()
+    assert read_stream(SourceFile("x", unit.encode()), lambda *_: True).malformed == ()
 
 
 def test_ten_thousand_documents_have_their_places() -> None:
     part = "---\n# é\nkind: Service\nspec: {port: 80}\n"
-    stream = read_stream(SourceFile("x", (part * 10_000).encode()), lambda kind: True)
+    stream = read_stream(SourceFile("x", (part * 10_000).encode()), lambda *_: True)
     assert len(stream.documents) == 10_000
     assert stream.documents[9_999].span(("spec", "port")) == Span(
         len(part) * 10_000 - 4, len(part) * 10_000 - 2
@@ -108,7 +108,7 @@ def test_ten_thousand_documents_have_their_places() -> None:
 def test_memory_is_a_small_multiple_of_the_text() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     data = b"data:\n" + b"  key: |\n" + b"    some text of a line\n" * 200_000
-    stream = read_stream(SourceFile("x", data), lambda kind: True)
+    stream = read_stream(SourceFile("x", data), lambda *_: True)
     assert len(stream.documents[0].data["data"]["key"]) > 3_000_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300 * 1024
 
@@ -117,7 +117,7 @@ def test_memory_is_a_small_multiple_of_the_text() -> None:
 def test_a_long_gap_behind_a_key_is_no_work(gap: str) -> None:
     """Each of these once had to be searched in exponential time."""
     text = f"a: {{b{gap}}}\nc: {{d{gap}, e: 1}}\n? f{gap}\n? g\n"
-    (document,) = read_stream(SourceFile("x", text.encode()), lambda kind: True).documents
+    (document,) = read_stream(SourceFile("x", text.encode()), lambda *_: True).documents
     assert document.span(("a", "b")) == Span(5, 5)
     for path in (("a", "b"), ("c", "d"), ("f",), ("g",)):
         assert isinstance(set_scalar(document, path, 1), Refusal)
@@ -141,7 +141,7 @@ def test_a_long_gap_behind_a_key_is_no_work(gap: str) -> None:
     ],
 )
 def test_long_runs_are_no_work(text: str) -> None:
-    stream = read_stream(SourceFile("x", text.encode()), lambda kind: kind == "Y")
+    stream = read_stream(SourceFile("x", text.encode()), lambda kind, _: kind == "Y")
     assert len(stream.documents) + len(stream.malformed) == 1
     for document in stream.documents:
         assert document.span(()) is not None

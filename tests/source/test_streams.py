@@ -18,14 +18,13 @@ from tests.source.texts import anything
 
 def read(text: str | bytes, *kinds: str) -> Stream:
     data = text.encode() if isinstance(text, str) else text
-    return read_stream(
-        SourceFile("x.yaml", data), frozenset(kinds or ("Service", "Ingress", "List")).__contains__
-    )
+    wanted = frozenset(kinds or ("Service", "Ingress", "List"))
+    return read_stream(SourceFile("x.yaml", data), lambda kind, _: kind in wanted)
 
 
 def everything(text: str | bytes) -> Stream:
     data = text.encode() if isinstance(text, str) else text
-    return read_stream(SourceFile("x.yaml", data), lambda kind: True)
+    return read_stream(SourceFile("x.yaml", data), lambda *_: True)
 
 
 def values(stream: Stream) -> list[object]:
@@ -251,7 +250,7 @@ def test_cutting_changes_nothing_on_the_corpus() -> None:
     for file in corpus.files():
         expected = by_the_parser(file.text)
         if expected is not None:
-            assert values(read_stream(file, lambda kind: True)) == expected, file.path
+            assert values(read_stream(file, lambda *_: True)) == expected, file.path
 
 
 @corpus.needs_corpus
@@ -260,7 +259,7 @@ def test_nothing_is_skipped_wrongly_on_the_corpus(folder: str) -> None:
     skipped = 0
     for file in corpus.files(folder):
         for one in read_stream(
-            file, lambda kind: kind in ("Service", "Ingress", "Deployment", "List")
+            file, lambda kind, _: kind in ("Service", "Ingress", "Deployment", "List")
         ).skipped:
             loaded = by_the_parser(file.data[one.start : one.end].decode())
             assert loaded is None or [document["kind"] for document in loaded] == [one.kind]
@@ -272,7 +271,7 @@ def test_the_parts_of_a_stream_are_all_of_it() -> None:
     data = b"a: 1\n---\nb: 2\n--- x\n---y\n...\n# e\n"
     parts = streams._cut(SourceFile("all.yaml", data))
     assert parts is not None
-    assert b"".join(data[start:end] for start, end, _ in parts) == data
+    assert b"".join(data[start:end] for start, end, *_ in parts) == data
     assert len(parts) == 4
 
 

@@ -143,7 +143,7 @@ def test_verbs_on_the_corpus(part: int) -> None:
     chance = random.Random(part)
     done: Counter[str] = Counter()
     for file in corpus.files()[part::8]:
-        stream = read_stream(file, lambda kind: True)
+        stream = read_stream(file, lambda *_: True)
         if stream.malformed or len(file.data) > 20_000:
             continue
         for document in stream.documents[:4]:

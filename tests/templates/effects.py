@@ -70,7 +70,7 @@ def _rendered(files: Files) -> dict[str, str]:
 
 
 def _read(text: str) -> tuple[Any, int]:
-    stream = read_stream(SourceFile("rendered", text.encode()), lambda kind: True)
+    stream = read_stream(SourceFile("rendered", text.encode()), lambda *_: True)
     if stream.malformed:
         return None, 0
     return [one.data for one in stream.documents], sum(len(one.duplicates) for one in stream.documents)
