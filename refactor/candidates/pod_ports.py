@@ -48,14 +48,16 @@ def _target_option(graph: TrafficGraph, target: Target, found: PodPort, sole: bo
 
 
 def _is_only_probed(graph: TrafficGraph, target: Target, found: PodPort) -> bool:
-    """Whether only probes by HTTP speak for a port: it may be for health, and the number that is asked for
-    may be where traffic goes. A number that nobody wrote, for `targetPort` is absent or empty, isn't that.
+    """Whether only probes by HTTP speak for a nameless port: it may be for health, and the number that is
+    asked for may be where traffic goes. A number that nobody wrote, for `targetPort` is absent or empty,
+    isn't that.
     """
     number = found.port.container_port
     probes = [one for one in graph.probes_of.get(found.workload, ()) if one.port == found]
     said = any(number == one for one, _ in announced(found.owner))
     return (
         bool(target.port.target_port)
+        and not found.port.name
         and not said
         and bool(probes)
         and all(one.use.action == "httpGet" for one in probes)

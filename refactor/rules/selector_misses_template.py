@@ -2,7 +2,7 @@
 
 What it does
     Compares `spec.selector.matchLabels` of Deployments, StatefulSets, DaemonSets, ReplicaSets and Rollouts
-    with the labels of their pod templates, and with those that a kustomization adds to them.
+    with the labels of their pod templates. What kustomizations add to both counts as if it stood there.
 
 Why it matters
     The API server refuses the object: `selector does not match template labels`. What ran before goes on
@@ -44,7 +44,9 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 
 def _missed(graph: TrafficGraph, workload: Resource) -> dict[str, str]:
     """The pairs of the selector that the template hasn't; none where something there can't be read."""
-    wanted, labels, _ = graph.world.labelling.pair(workload, own_selector(workload), workload)
+    labels, wanted = labels_of(workload), own_selector(workload)
+    if not wanted.items() <= labels.items():
+        wanted, labels, _ = graph.world.labelling.pair(workload, wanted, workload)
     missed = {key: value for key, value in wanted.items() if labels.get(key) != value}
     texts = [*missed, *missed.values(), *labels, *labels.values()] if missed else []
     unreadable = any("labels" in fault.path or "metadata" in fault.path for fault in workload.faults)
@@ -70,7 +72,10 @@ def _labels_at(workload: Resource) -> Ref:
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     graph, workload = decisions.graph, finding.at.resource
-    missed, labels = _missed(graph, workload), labels_of(workload)
+    missed = _missed(graph, workload)
+    _, labels, fixed = graph.world.labelling.pair(workload, own_selector(workload), workload)
+    if not fixed.isdisjoint(missed):
+        return Declined(finding, "a kustomization sets that label: what the files say is replaced")
     services = graph.selecting.get(workload, ())
     against = [s for s in services if not missed.keys().isdisjoint(s.body.spec.selector)]
     if against:

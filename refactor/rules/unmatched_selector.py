@@ -3,9 +3,9 @@
 What it does
     Matches every Service's selector with the labels of the pod templates in its namespace. Labels that
     the control plane adds (`pod-template-hash`, `statefulset.kubernetes.io/pod-name` …) are known, and so
-    are the control plane's own pods in kube-system. What kustomizations add to both (`commonLabels`,
-    `labels`) counts as if it stood in the files. Where a value of the selector is the name of an object
-    of an operator (a Prometheus, a Kafka …) in the files, its pods are made from that.
+    are the control plane's own pods in kube-system. Where a value of the selector is the name of an object
+    of an operator (a Prometheus, a Kafka …) in the files, its pods are made from that. What kustomizations
+    add to both (`commonLabels`, `labels`) counts as if it stood in the files.
 
 Why it matters
     A Service without pods has no endpoints: connections are refused, an Ingress answers 503. Nothing

@@ -58,7 +58,7 @@ class Labelling:
     def selectors(self, source: Resource, selector: Labels) -> Iterator[tuple[int, Labels]]:
         """A selector of `source` as each build makes it, with the build."""
         for build, added in self._builds(source):
-            yield build, {**selector, **added.selectors}
+            yield build, {**selector, **_in_selectors(source, added)}
 
     def pods(self, workload: Resource) -> Iterator[tuple[int, Labels]]:
         """The labels of a workload's pods as each build makes them, with the build."""
@@ -78,7 +78,7 @@ class Labelling:
         if not self._of:
             return selector, labels_of(workload), _NO_KEYS
         on_source, on_pods = self._builds(source), self._builds(workload)
-        fixed = {key for _, added in on_source for key in added.selectors}
+        fixed = {key for _, added in on_source for key in _in_selectors(source, added)}
         fixed.update(key for _, added in on_pods for key in _on_pods(workload, added))
         labels = dict(self.pods(workload))
         for build, built in self.selectors(source, selector):
@@ -91,8 +91,15 @@ def _on_pods(workload: Resource, added: "Added") -> Labels:
     """What a workload's pods get. Of a kind that isn't Kubernetes' own kustomize has to be told."""
     if isinstance(workload.body, Pod):
         return added.everywhere
-    known = workload.kind != "Rollout" or added.taught
-    return added.templates if known else {}
+    return added.templates if _is_known(workload, added) else {}
+
+
+def _in_selectors(source: Resource, added: "Added") -> Labels:
+    return added.selectors if _is_known(source, added) else {}
+
+
+def _is_known(resource: Resource, added: "Added") -> bool:
+    return resource.kind != "Rollout" or added.taught
 
 
 class BuiltPods:

@@ -89,9 +89,8 @@ class Namespaces:
     """Which namespaces are named where, for the objects that don't say theirs.
 
     An absent namespace is the release's or kubectl's. It is taken for the sole namespace that is named
-    in the same place, apart from the cluster's own; two different names never match, unless a
-    kustomization replaces them by one: `placed` holds, of a file, the namespaces that builds give to its
-    objects.
+    in the same place, apart from the cluster's own; two different names never match, unless a kustomization
+    replaces them by one: `placed` holds, of a file, the namespaces that builds give to its objects.
     """
 
     def __init__(
