@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from refactor.kubernetes import is_interesting, is_modelled
+from refactor.kubernetes import is_interesting
+from refactor.kubernetes.kinds import is_retired
 from refactor.source import Document, Malformed, Skipped, SourceFile, Stream, read_stream
 from refactor.world import Resource
 from refactor.world.kustomizations import is_kustomization
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 _WITHOUT_REFERENCES = frozenset(
     {"ConfigMap", "Secret", "CustomResourceDefinition", "PrometheusRule", "Kustomization", "Component"}
 )
+
+
+def _may_refer(kind: str) -> bool:
+    return kind not in _WITHOUT_REFERENCES and not kind.endswith("List")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,15 +205,16 @@ class Reading:
     def unread(self) -> Iterator[Unread]:
         """The objects of kinds that aren't modelled and that refer to others by name."""
         for path, reading in self.files.items():
-            pieces = [(one.kind, one.start, one.end) for one in reading.skipped]
+            pieces = [(one.kind, one.start, one.end) for one in reading.skipped if _may_refer(one.kind)]
+            read = {one.key[1] for one in reading.resources if not is_retired(one.body)}
             pieces += [
-                (str(one.data.get("kind")), one.start, one.end)
+                (kind, one.start, one.end)
                 for one in reading.documents
-                if isinstance(one.data, dict) and one.data.get("kind") and not is_modelled(one.data)
+                if one.index not in read and isinstance(one.data, dict)
+                if (kind := str(one.data.get("kind") or "")) and _may_refer(kind)
             ]
             for kind, start, end in pieces:
-                if kind not in _WITHOUT_REFERENCES and not kind.endswith("List"):
-                    yield Unread(path, kind, reading.file.data[start:end])
+                yield Unread(path, kind, reading.file.data[start:end])
 
     @property
     def documents(self) -> int:

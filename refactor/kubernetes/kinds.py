@@ -93,16 +93,12 @@ _EXPECTED = {
 }
 
 
+@lru_cache(maxsize=4096)
 def is_interesting(kind: str, api_version: str | None) -> bool:
     """Whether the text layer has to parse a document; the apiVersion is None where it can't be told."""
     if kind in INTERESTING:
         return True
     return kind in _RETIRED_KINDS and (api_version is None or (api_version, kind) in RETIRED)
-
-
-def is_modelled(data: Mapping[str, Any]) -> bool:
-    """Whether more of an object is read than what identifies it."""
-    return kind_of(data) is not None and _model_of(data["apiVersion"], data["kind"]) is not Object
 
 
 def is_retired(body: Object) -> bool:

@@ -27,11 +27,15 @@ from refactor.edges import path_items
 from refactor.findings import Category, Finding
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import Ref, RenameKey
+from refactor.world import Path, RenameKey, Resource
 
 NAME = "misspelt-field"
 
-_SERVICE = frozenset({"selector", "ports", "type", "clusterIP", "externalName"})
+_SERVICE = frozenset(
+    {"selector", "ports", "type", "clusterIP", "clusterIPs", "externalName", "externalIPs", "loadBalancerIP"}
+    | {"sessionAffinity", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy", "externalTrafficPolicy"}
+    | {"publishNotReadyAddresses", "loadBalancerClass", "loadBalancerSourceRanges", "healthCheckNodePort"}
+)
 _SERVICE_PORT = frozenset({"name", "port", "targetPort", "protocol", "nodePort", "appProtocol"})
 _CONTAINER_PORT = frozenset({"name", "containerPort", "hostPort", "hostIP", "protocol"})
 _PATH = frozenset({"path", "pathType", "backend"})
@@ -39,25 +43,33 @@ _RIGHT = {name.lower(): name for name in _SERVICE | _SERVICE_PORT | _CONTAINER_P
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
-    for service, targets in graph.targets.items():
-        yield from _misspelt(service.at("spec"), _SERVICE)
-        for target in targets:
-            yield from _misspelt(target.item, _SERVICE_PORT)
-    for ports in graph.ports.values():
-        for port in ports:
-            yield from _misspelt(port.at, _CONTAINER_PORT)
+    for resource, path, holder, known in _mappings(graph):
+        # Nearly all are right, and nothing is made for those.
+        if not isinstance(holder, dict) or known.issuperset(holder):
+            continue
+        for key in sorted(holder.keys() - known):
+            right = _RIGHT.get(key.lower())
+            if right in known:
+                text = f"{resource.label} has a field `{key}`, which Kubernetes spells `{right}`"
+                yield Finding(NAME, Category.BROKEN, text, resource.at(*path, key), (), right)
+
+
+def _mappings(graph: TrafficGraph) -> Iterator[tuple[Resource, Path, object, frozenset[str]]]:
+    """Each mapping with its place and the fields that it may have."""
+    for service in graph.targets:
+        spec = service.data.get("spec")
+        yield service, ("spec",), spec, _SERVICE
+        ports = spec.get("ports") if isinstance(spec, dict) else None
+        for index, entry in enumerate(ports if isinstance(ports, list) else ()):
+            yield service, ("spec", "ports", index), entry, _SERVICE_PORT
+    for ports_of_pod in graph.ports.values():
+        for port in ports_of_pod:
+            # Whatever is misspelt, one of these is missing then.
+            if port.port.container_port is None or port.port.name is None:
+                yield port.workload, port.at.path, port.at.value, _CONTAINER_PORT
     for ingress in graph.world.of("Ingress", "networking.k8s.io"):
-        for path, _, _ in path_items(ingress):
-            yield from _misspelt(ingress.at(*path), _PATH)
-
-
-def _misspelt(at: Ref, known: frozenset[str]) -> Iterator[Finding]:
-    holder = at.value
-    for key in holder.keys() - known if isinstance(holder, dict) else ():
-        right = _RIGHT.get(key.lower())
-        if right in known:
-            text = f"{at.resource.label} has a field `{key}`, which Kubernetes spells `{right}`"
-            yield Finding(NAME, Category.BROKEN, text, at.to(key), (), right)
+        for path, item, _ in path_items(ingress):
+            yield ingress, path, item, _PATH
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:

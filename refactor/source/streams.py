@@ -179,19 +179,19 @@ def _cut(file: SourceFile) -> list[_Part] | None:
     data = file.data
     if file.unusual_breaks or data.startswith((b"%", _BOM + b"%")):
         return None
-    parts: list[_Part] = []
+    parts: list[tuple[int, int, bytes | None, bytes | None]] = []
     first = _FIRST_KIND.match(data)
     start, kind, version = 0, first and first[3], (first and first[1]) or b""
     keys = 1 if kind else 0
     for match in _FIRST_COLUMN.finditer(data, first.end() if first else 0):
         found = match[0]
-        if found == b"\nkind":
-            keys += 1
-        elif found.startswith(_MARKERS):
+        if found.startswith(_MARKERS):
             end = match.start() + 1
-            parts.append(_part(start, end, kind if keys == 1 else None, version))
+            parts.append((start, end, kind if keys == 1 else None, version))
             start, kind, version = end, match[3], match[1] or b""
             keys = 1 if kind else 0
+        elif found == b"\nkind":
+            keys += 1
         elif found.startswith(_API_VERSION):
             # Of two, the last one counts: that is for the parser.
             version = match[4] if version == b"" else None
@@ -199,13 +199,11 @@ def _cut(file: SourceFile) -> list[_Part] | None:
             return None
         else:
             keys += 2
-    return [*parts, _part(start, len(data), kind if keys == 1 else None, version)]
-
-
-def _part(start: int, end: int, kind: bytes | None, version: bytes | None) -> _Part:
-    if kind is None:
-        return start, end, None, None
-    return start, end, kind.decode(), None if version is None else version.decode()
+    parts.append((start, len(data), kind if keys == 1 else None, version))
+    return [
+        (start, end, kind and kind.decode(), version if version is None else version.decode())
+        for start, end, kind, version in parts
+    ]
 
 
 def _malformed(file: SourceFile, start: int, data: bytes, problem: YamlProblem) -> Malformed:

@@ -75,8 +75,8 @@ class World:
         labelling: Labelling = Labelling(),  # noqa: B008  (nothing in it)
     ) -> None:
         every = tuple(resources)
-        self.resources = tuple(one for one in every if not is_retired(one.body))
-        self.retired = tuple(one for one in every if is_retired(one.body))
+        self.retired = tuple([one for one in every if is_retired(one.body)])
+        self.resources = tuple(one for one in every if not is_retired(one.body)) if self.retired else every
         self.external = external
         self.kube_version = kube_version
         self.meshed = meshed
