@@ -4,15 +4,22 @@ Decided for the whole graph at once; what can't be named keeps its number, with 
 https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from refactor.candidates.meeting import answering, lasting, met, selected_too
 from refactor.candidates.naming import service_port_name
 from refactor.candidates.portnames import CONTAINER_LIMIT, why_not_container
 from refactor.candidates.twins import shares_service_number
 from refactor.decisions import Naming, PortKey, port_key
 from refactor.planning.chains import Chain, chains_of
-from refactor.planning.consumers import switches_to_tls, why_backend_stays, why_not_named, why_target_stays
-from refactor.planning.rollout import answering, lasting, selected_too, why_not_rolled, why_old_pods_run
+from refactor.planning.consumers import (
+    switches_to_tls,
+    why_backend_stays,
+    why_leaning,
+    why_not_named,
+    why_target_stays,
+)
+from refactor.planning.rollout import why_not_rolled, why_old_pods_run
 from refactor.pods import PodPort
 from refactor.routes import Backend, Probe, Reason, Target, TrafficGraph
 from refactor.world import Resource
@@ -30,6 +37,7 @@ def name_end_to_end(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> Nami
         namer.move_backend(backend)
     for probe in graph.probes:
         namer.move_probe(probe)
+    namer.leave_unasked()
     return Naming(namer.names, namer.moves, namer.reasons, frozenset(namer.unsafe), frozenset(namer.waiting))
 
 
@@ -40,11 +48,13 @@ class _Namer:
         self.graph = graph
         self.pending = pending
         self.chains: Mapping[PodPort, Chain] = chains_of(graph, pending)
+        self.leading: dict[PodPort, list[Target]] = {}
         self.names: dict[PortKey, str] = {}
         self.moves: dict[PortKey, str] = {}
         self.reasons: dict[PortKey, str] = {}
         self.unsafe: set[PortKey] = set()
         self.waiting: set[PortKey] = set()
+        self.asked: set[PodPort] = set()
 
     def name_containers(self) -> None:
         """Every nameless port of a chain gets the chain's name, where its own pods are rolled."""
@@ -73,6 +83,11 @@ class _Namer:
         if not isinstance(target.wanted, int) or not target.hits:
             return
         key, outcome = port_key(target.at), self._target_name(target)
+        asks = isinstance(outcome, Chain) or self._moves_once_repaired(target)
+        for port in met(self.graph, target):
+            self.leading.setdefault(port, []).append(target)
+            if asks:
+                self.asked.add(port)
         if isinstance(outcome, Chain):
             self.moves[key] = outcome.name or ""
             if any(hit.port and not hit.port.port.name for hit in lasting(target)):
@@ -101,7 +116,7 @@ class _Namer:
                 f"{target.port.port} is there for two protocols: kubectl and Helm merge such entries "
                 "by number and would move only the first"
             )
-        blocked = why_target_stays(self.graph, target)
+        blocked = why_leaning(self.graph, target) or why_target_stays(self.graph, target)
         if blocked:
             return blocked
         first = hits[0].port
@@ -110,6 +125,11 @@ class _Namer:
         if chain.name is None:
             return chain.reason or "its container port has no name"
         return self._why_others_stay(target, chain.name) or chain
+
+    def _moves_once_repaired(self, target: Target) -> bool:
+        """Whether it stays a number only as long as something around it is broken."""
+        broken = any(hit.reason is not None for hit in lasting(target))
+        return broken or why_leaning(self.graph, target) is not None
 
     def _why_others_stay(self, target: Target, name: str) -> str | None:
         for workload in selected_too(self.graph, target):
@@ -207,3 +227,20 @@ class _Namer:
             self.reasons[key] = reason or self.reasons.get(port_key(probe.port.at), "its port has no name")
         else:
             self.moves[key] = name
+            self.asked.add(probe.port)
+
+    def leave_unasked(self) -> None:
+        """Nothing would ask for it by name: then a name has no use, and would restart the pods."""
+        for port in self.chains:
+            if port.port.name is None and port not in self.asked:
+                key = port_key(port.at)
+                self.names.pop(key, None)
+                self.reasons.setdefault(key, _unasked(self.leading.get(port, ())))
+
+
+def _unasked(leading: Sequence[Target]) -> str:
+    services = sorted({target.service.label for target in leading})
+    if not services:
+        return "nothing could ask for it by name"
+    keep = "keeps its number" if len(services) == 1 else "keep their numbers"
+    return f"nothing would ask for it by name, as {' and '.join(services)} {keep}"
