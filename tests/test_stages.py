@@ -185,16 +185,86 @@ def test_the_summary_tells_the_two_steps_in_commands() -> None:
 
 
 def test_what_is_written_already_has_to_be_taken_back_first() -> None:
-    assert any("take the files back" in line for line in lines_of(fix_manifests(NUMBERS), "write"))
+    for texts in (NUMBERS, NAMED, NAMELESS_SERVICE):
+        assert "take the files back" in " ".join(lines_of(fix_manifests(texts), "write"))
+        assert "take the files back" not in " ".join(lines_of(fix_manifests(texts)))
+
+
+NAMELESS_SERVICE = NUMBERS | {"deployment.yaml": stream(workload("web", container()))}
+
+
+def test_an_ingress_waits_for_its_service_and_for_no_pod() -> None:
+    """The pods declare no port: nothing in them changes, whatever the Service's port is called."""
+    assert lines_of(fix_manifests(NAMELESS_SERVICE)) == [
+        "1 fix makes an Ingress ask for a port by a name that its Service gets with these changes. Until the",
+        "cluster has the changed Service, the changed Ingress finds no such port: apply the Service first,",
+        "or go in two steps:",
+        "  python -m refactor --write --stage 1 deploy/   # deploy",
+        "  python -m refactor --write --stage 2 deploy/   # deploy",
+    ]
 
 
 def test_names_that_stand_need_no_second_run() -> None:
-    (line,) = lines_of(fix_manifests(NAMED))
-    assert line.endswith("names that stand here already: deploy those first.")
+    assert lines_of(fix_manifests(NAMED)) == [
+        "2 fixes ask for a port by name instead of by number; the name stands in these files already. If the",
+        "cluster still runs an older state without it, the port would get no traffic: then deploy the files",
+        "as they are before this change.",
+    ]
 
 
-@pytest.mark.parametrize("options", [{"stage": 1}, {"stage": 2}, {"select": "broken"}], ids=str)
-def test_where_nothing_that_works_is_moved_beside_its_name_nothing_is_told(options: dict[str, Any]) -> None:
+def test_of_names_that_stand_and_names_that_come_each_is_told() -> None:
+    texts = NAMED | {"service.yaml": NUMBERS["service.yaml"]}
+    told = " ".join(lines_of(fix_manifests(texts)))
+    assert "1 fix makes an Ingress ask" in told
+    assert "1 fix asks for a port by name" in told
+    assert "# deploy, and wait" not in told
+
+
+def test_a_reference_that_the_api_refuses_is_none_that_works() -> None:
+    refused = marked(NAMED, "ingress.yaml", '"number": 80', '"number": null')
+    lines = lines_of(fix_manifests(refused))
+    assert lines[0].startswith("1 fix asks for a port by name"), "the targetPort alone has something to lose"
+    assert stages(fix_manifests(refused))["misshapen-backend"] == 1
+
+
+def test_a_probe_alone_restarts_pods_too() -> None:
+    probe = {"httpGet": {"path": "/", "port": 8080}}
+    texts = {
+        "app.yaml": stream(
+            workload("web", container({"name": "http", "containerPort": 8080}, livenessProbe=probe))
+        )
+    }
+    for stage in (None, 1):
+        assert lines_of(fix_manifests(texts, stage=stage)) == [
+            "Deploying this change restarts the pods of 1 workload; "
+            "for 1 of them (one replica or Recreate) that can be downtime."
+        ]
+    assert lines_of(fix_manifests(texts, stage=2)) == []
+
+
+@pytest.mark.parametrize("kind", ["ReplicaSet", "CronJob"])
+def test_pods_that_are_not_replaced_are_no_restart(kind: str) -> None:
+    """A wrong probe is repaired there; only what is started from now on has it."""
+    texts = marked(NUMBERS, "deployment.yaml", '"kind": "Deployment"', f'"kind": "{kind}"')
+    assert not any("restarts" in line for line in lines_of(fix_manifests(texts)))
+
+
+def test_one_stage_tells_its_costs_and_no_order() -> None:
+    first = fix_manifests(BROKEN, stage=1)
+    assert lines_of(first) == [
+        "Deploying this change restarts the pods of 1 workload; "
+        "for 1 of them (one replica or Recreate) that can be downtime."
+    ]
+    alb = marked(NAMED, "ingress.yaml", '"spec": {', '"spec": {"ingressClassName": "alb", ')
+    assert lines_of(fix_manifests(alb, stage=2)) == [
+        "Deploying this change makes the AWS controller replace the target groups of Ingress web."
+    ]
+
+
+@pytest.mark.parametrize("options", [{"stage": 2}, {"select": "broken"}], ids=str)
+def test_where_nothing_that_works_is_moved_and_no_pod_replaced_nothing_is_told(
+    options: dict[str, Any],
+) -> None:
     assert fix_manifests(BROKEN, **options).rollout is None
 
 
