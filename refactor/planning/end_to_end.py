@@ -38,7 +38,7 @@ def name_end_to_end(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> Nami
     for probe in graph.probes:
         namer.move_probe(probe)
     namer.leave_unasked()
-    return Naming(namer.names, namer.moves, namer.reasons, frozenset(namer.unsafe), frozenset(namer.waiting))
+    return Naming(namer.names, namer.moves, namer.reasons, namer.unsafe, frozenset(namer.waiting))
 
 
 class _Namer:
@@ -52,7 +52,7 @@ class _Namer:
         self.names: dict[PortKey, str] = {}
         self.moves: dict[PortKey, str] = {}
         self.reasons: dict[PortKey, str] = {}
-        self.unsafe: set[PortKey] = set()
+        self.unsafe: dict[PortKey, str] = {}
         self.waiting: set[PortKey] = set()
         self.asked: set[PodPort] = set()
 
@@ -162,11 +162,21 @@ class _Namer:
             self.reasons[key] = outcome.reason or "its name has to be repaired first"
             return
         self.names[key] = outcome.name
+        doubt = self._doubt(target, outcome.name)
+        if doubt:
+            self.unsafe[key] = doubt
+
+    def _doubt(self, target: Target, name: str) -> str | None:
+        """Who may feel the new name of a Service port."""
+        if switches_to_tls(self.graph, target, name):
+            return "Traefik speaks TLS to a Service port of such a name, and may not do so today"
         if isinstance(target.port.target_port, str):
-            # Controllers that join endpoints by name lose them for a moment (503s on ingress-nginx).
-            self.unsafe.add(key)
-        if switches_to_tls(self.graph, target, outcome.name):
-            self.unsafe.add(key)
+            # They join endpoints by name (503s on ingress-nginx).
+            return (
+                "some Ingress controllers would lose the Service's pods for a moment, as its targetPort is a "
+                "name already"
+            )
+        return None
 
     def _called(self, port: PodPort) -> str | None:
         return port.port.name or self.names.get(port_key(port.at))
@@ -192,7 +202,7 @@ class _Namer:
         if not target.port.name:
             self.waiting.add(key)
         if port_key(target.item) in self.unsafe:
-            self.unsafe.add(key)
+            self.unsafe[key] = self.unsafe[port_key(target.item)]
 
     def _service_called(self, target: Target) -> str | None:
         return target.port.name or self.names.get(port_key(target.item))
