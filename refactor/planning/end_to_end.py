@@ -83,7 +83,8 @@ class _Namer:
         if not isinstance(target.wanted, int) or not target.hits:
             return
         key, outcome = port_key(target.at), self._target_name(target)
-        asks = isinstance(outcome, Chain) or self._moves_once_repaired(target)
+        # An Ingress that asks for a wrong port is repaired sooner or later: then this can move.
+        asks = isinstance(outcome, Chain) or outcome == why_leaning(self.graph, target)
         for port in met(self.graph, target):
             self.leading.setdefault(port, []).append(target)
             if asks:
@@ -116,7 +117,7 @@ class _Namer:
                 f"{target.port.port} is there for two protocols: kubectl and Helm merge such entries "
                 "by number and would move only the first"
             )
-        blocked = why_leaning(self.graph, target) or why_target_stays(self.graph, target)
+        blocked = why_target_stays(self.graph, target)
         if blocked:
             return blocked
         first = hits[0].port
@@ -124,15 +125,13 @@ class _Namer:
         chain = self.chains[first]
         if chain.name is None:
             return chain.reason or "its container port has no name"
-        return self._why_others_stay(target, chain.name) or chain
-
-    def _moves_once_repaired(self, target: Target) -> bool:
-        """Whether it stays a number only as long as something around it is broken."""
-        broken = any(hit.reason is not None for hit in lasting(target))
-        return broken or why_leaning(self.graph, target) is not None
+        return self._why_others_stay(target, chain.name) or why_leaning(self.graph, target) or chain
 
     def _why_others_stay(self, target: Target, name: str) -> str | None:
         for workload in selected_too(self.graph, target):
+            stale = why_old_pods_run(workload)
+            if stale:
+                return f"its selector matches {workload.label} too: {stale}, so some may run without the name"
             port = answering(self.graph, target, workload)
             if port is None or self._called(port) != name:
                 place = f"{workload.label} in {workload.home.file.path}"
