@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from refactor.candidates.meeting import answering, lasting, met, selected_too
 from refactor.candidates.naming import service_port_name
 from refactor.candidates.portnames import CONTAINER_LIMIT, why_not_container
+from refactor.candidates.renaming import ask_pods_by_name, call_by_name
 from refactor.candidates.twins import shares_service_number
 from refactor.decisions import Naming, PortKey, port_key
 from refactor.planning.chains import Chain, chains_of
@@ -22,7 +23,8 @@ from refactor.planning.consumers import (
 from refactor.planning.rollout import why_not_rolled, why_old_pods_run
 from refactor.pods import PodPort
 from refactor.routes import Backend, Probe, Reason, Target, TrafficGraph
-from refactor.world import Resource
+from refactor.source import Refusal
+from refactor.world import Change, Resource
 
 
 def name_end_to_end(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> Naming:
@@ -54,7 +56,7 @@ class _Namer:
         self.reasons: dict[PortKey, str] = {}
         self.unsafe: dict[PortKey, str] = {}
         self.waiting: set[PortKey] = set()
-        self.asked: set[PodPort] = set()
+        self.asked: dict[PodPort, list[Change]] = {}
 
     def name_containers(self) -> None:
         """Every nameless port of a chain gets the chain's name, where its own pods are rolled."""
@@ -88,7 +90,8 @@ class _Namer:
         for port in met(self.graph, target):
             self.leading.setdefault(port, []).append(target)
             if asks:
-                self.asked.add(port)
+                moved = ask_pods_by_name(target, self.chains[port].name or "")
+                self.asked.setdefault(port, []).append(moved)
         if isinstance(outcome, Chain):
             self.moves[key] = outcome.name or ""
             if any(hit.port and not hit.port.port.name for hit in lasting(target)):
@@ -236,15 +239,20 @@ class _Namer:
             self.reasons[key] = reason or self.reasons.get(port_key(probe.port.at), "its port has no name")
         else:
             self.moves[key] = name
-            self.asked.add(probe.port)
+            self.asked.setdefault(probe.port, []).append(call_by_name(probe, name))
 
     def leave_unasked(self) -> None:
         """Nothing would ask for it by name: then a name has no use, and would restart the pods."""
         for port in self.chains:
-            if port.port.name is None and port not in self.asked:
+            if port.port.name is None and not any(map(_is_writable, self.asked.get(port, ()))):
                 key = port_key(port.at)
                 self.names.pop(key, None)
                 self.reasons.setdefault(key, _unasked(self.leading.get(port, ())))
+
+
+def _is_writable(change: Change) -> bool:
+    """Whether its text can say so: not where a chart's settings make the number, or an anchor."""
+    return not isinstance(change.at.resource.home.ways(change), Refusal)
 
 
 def _unasked(leading: Sequence[Target]) -> str:
