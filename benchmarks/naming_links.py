@@ -30,6 +30,7 @@ from benchmarks.naming_ground import Ground, Link, PodEntry, backend_link, probe
 
 LEANING = "an Ingress asks the Service for a port that only some controllers would find"
 SWITCHES = "unsafe: the name https would switch some edges to TLS"
+IDLE = "nothing could ask for it by name"
 _ANCHOR = "one text stands for several places (a YAML anchor)"
 
 
@@ -50,7 +51,23 @@ class Survey(Ground):
             self._judge_backend(backend, found)
         for workload, container, probe in self.probes():
             self._judge_probe(workload, container, probe, found)
+        self._bar_idle(found)
         return found
+
+    def _bar_idle(self, found: dict[Link, str]) -> None:
+        """Container ports where all references stay numbers: a name would restart the pods for nothing."""
+        asked: set[Link] = set()
+        for link, hits in self.hits.items():
+            # A wish of an Ingress that is broken before it may be repaired: then it can ask by name.
+            if found.get(link, "") in ("", LEANING):
+                asked |= {hit.link for hit in hits}
+        for workload, container, probe in self.probes():
+            entry = self.probed(workload, container, probe)
+            if entry is not None and not found.get(probe_link(workload, container, probe), IDLE):
+                asked.add(entry.link)
+        for link in [link for link, barrier in found.items() if link.kind == "container" and not barrier]:
+            if link not in asked:
+                found[link] = IDLE
 
     def leans(self, link: Link) -> bool:
         """Whether the Service of this link is still asked for a port that it doesn't have."""
@@ -96,16 +113,18 @@ class Survey(Ground):
         if not verdict.resolved:
             return
         leaning = self._leaning(service)
-        common = leaning or service_barrier(service, self.manifests, port)
+        common = service_barrier(service, self.manifests, port)
         anchored = _ANCHOR if _anchored(service.manifest, leaf_at(port.tree, "port")) else ""
         if type(port.target) is int and hits:
             link = service_link("target", service, index)
-            found[link] = common or anchored or self._target_barrier(service, port, hits)
+            # The last of all: an Ingress can be repaired, and then nothing else forbids it.
+            found[link] = common or anchored or self._target_barrier(service, port, hits) or leaning
         if len(service.ports) == 1 and not port.name:
             named = "unsafe: its targetPort is a name already" if isinstance(port.target, str) else ""
             link = service_link("service", service, index)
             tls = self._tls_barrier(service, port, hits)
-            found[link] = common or anchored or named or annotation_barrier(service.manifest) or tls
+            keyed = annotation_barrier(service.manifest)
+            found[link] = leaning or common or anchored or named or keyed or tls
 
     def _tls_barrier(self, service: Service, port: ServicePort, hits: list[PodEntry]) -> str:
         """Traefik takes a Service port called https… for TLS; 443 it takes for TLS anyway."""

@@ -13,7 +13,7 @@ from benchmarks.harm import moved
 from benchmarks.judge import resolve
 from benchmarks.naming_barriers import KEYED, valid_container_name, valid_service_name
 from benchmarks.naming_ground import Files, Link
-from benchmarks.naming_links import LEANING, SWITCHES, Survey
+from benchmarks.naming_links import IDLE, LEANING, SWITCHES, Survey
 from benchmarks.naming_rollout import Loss, Rollout
 from benchmarks.telling import lost_comments
 from refactor import fix_manifests
@@ -148,6 +148,10 @@ def _lifted(link: Link, barrier: str, name: str, before: Survey, after: Survey) 
         return True  # a reference asked for it in vain: a repair
     if barrier == SWITCHES:
         return not name.startswith("https")
+    if barrier == IDLE:
+        # A repair has led a Service to it: now it is asked.
+        now, ways = after.values(), after.hits.items()
+        return any(_is_name(now[way]) and link in {hit.link for hit in hits} for way, hits in ways)
     if barrier == LEANING:
         return not after.leans(link)
     return barrier == KEYED and not any(f'"{name}"' in text for text in before.annotations())

@@ -36,7 +36,7 @@ def application(rng: random.Random, name: str) -> Application:
     files: dict[str, list[Content]] = {}
     words = rng.sample(NAMES, rng.choice((1, 1, 2, 3)))
     namespace = {"namespace": "grove"} if rng.random() < 0.2 else {}
-    layout = rng.choice(("one file", "a file a kind", "canaries apart"))
+    layout = rng.choice(("one file", "a file a kind", "canaries apart", "folders apart"))
     for word in words:
         for content in _component(rng, word):
             content["metadata"] |= namespace
@@ -47,8 +47,10 @@ def application(rng: random.Random, name: str) -> Application:
 def _path_of(layout: str, word: str, content: Content) -> str:
     if layout == "a file a kind":
         return f"{word}-{content['kind'].lower()}.yaml"
-    if layout == "canaries apart":
-        return f"{word}-canary.yaml" if content["metadata"]["name"].endswith("-canary") else f"{word}.yaml"
+    if layout in ("canaries apart", "folders apart"):
+        canary = content["metadata"]["name"].endswith("-canary")
+        apart = "/app" if layout == "folders apart" else ""
+        return f"{word}-canary{apart}.yaml" if canary else f"{word}{apart}.yaml"
     return "app.yaml"
 
 

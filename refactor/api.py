@@ -138,7 +138,7 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
         ),
         _counted(loaded, outcome, accepted),
         partial(_write, loaded.places, texts),
-        outcome.rollout() if wanted.stage is None else None,
+        outcome.rollout(wanted.stage),
     )
 
 

@@ -21,14 +21,15 @@ class Naming:
     """What routes are called from end to end.
 
     `names`: for nameless port entries. `moves`: for references by number, the name that they take.
-    `reasons`: why an entry stays nameless, or a reference a number. `unsafe`: entries whose naming may
-    be felt. `waiting`: references whose name doesn't stand in the files yet.
+    `reasons`: why an entry stays nameless, or a reference a number. `unsafe`: who may feel it that an entry
+    is named, or that a reference moves to such a name. `waiting`: references whose name doesn't stand in
+    the files yet.
     """
 
     names: Mapping[PortKey, str] = field(default_factory=dict)
     moves: Mapping[PortKey, str] = field(default_factory=dict)
     reasons: Mapping[PortKey, str] = field(default_factory=dict)
-    unsafe: frozenset[PortKey] = frozenset()
+    unsafe: Mapping[PortKey, str] = field(default_factory=dict)
     waiting: frozenset[PortKey] = frozenset()
 
 
@@ -52,6 +53,11 @@ class Decisions:
     def safety_of(self, at: Ref) -> Safety:
         """Whether naming the entry, or moving the reference, is safe."""
         return Safety.UNSAFE if port_key(at) in self.naming.unsafe else Safety.SAFE
+
+    def doubt(self, at: Ref) -> str:
+        """What speaks against naming the entry or moving the reference, as the end of a title."""
+        doubt = self.naming.unsafe.get(port_key(at))
+        return f", but {doubt}" if doubt else ""
 
     def why_not(self, at: Ref) -> str:
         """Why the entry stays nameless, or the reference a number."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import chain
 
 from refactor.analysis import Analysis
+from refactor.changes import Fix as Planned
 from refactor.findings import Category
 from refactor.findings import Finding as Found
 from refactor.planning.consumers import aws_holder
@@ -49,12 +50,12 @@ class Outcome:
         names = ("files", "documents", "routes", "reaching", "leaving")
         return Counts(**{name: sum(getattr(one, name) for one in every) for name in names})
 
-    def rollout(self) -> Rollout | None:
-        """What the order of rolling out takes; None where nothing that works today is moved."""
-        every = [found for one in self._each if (found := one.rollout()) is not None]
+    def rollout(self, stage: int | None) -> Rollout | None:
+        """What rolling out takes, of both stages or of one alone; None where that is nothing."""
+        every = [found for one in self._each if (found := one.rollout(stage)) is not None]
         if not every:
             return None
-        names = ("moved", "waiting", "restarts", "downtime")
+        names = ("moved", "waiting", "unrolled", "restarts", "downtime")
         sums = {name: sum(getattr(one, name) for one in every) for name in names}
         return Rollout(**sums, replaced=tuple(sorted(set(chain.from_iterable(r.replaced for r in every)))))
 
@@ -198,29 +199,30 @@ class _Course:
         leaving = sum(1 for fates in routes.values() if "leaves" in fates and "fails" not in fates)
         return Counts(len(files), documents, len(routes), reaching, leaving)
 
-    def rollout(self) -> Rollout | None:
-        """What the order of rolling out takes; None where nothing that works today is moved."""
+    def rollout(self, stage: int | None) -> Rollout | None:
+        """What rolling out takes, of both stages or of one alone; None where that is nothing."""
         made = [fix for fix, _ in _once(self._course.made)]
         moved = [fix for fix in made if fix.stage == 2]
-        if not moved:
+        waiting = [] if stage else [fix for fix in moved if fix.waits]
+        changed = [c for fix in made for c in fix.changes if replaces_pods(c)]
+        rolled = {change.at.resource.twin: change.at.resource for change in changed}
+        if not moved and not rolled:
             return None
-        rolled = {
-            c.at.resource.twin: c.at.resource
-            for f in made
-            if f.stage == 1
-            for c in f.changes
-            if replaces_pods(c)
-        }
+        return Rollout(
+            moved=0 if stage else len(moved),
+            waiting=len(waiting),
+            unrolled=sum(not isinstance(fix.solves[0].subject, Backend) for fix in waiting),
+            restarts=len(rolled),
+            downtime=sum(map(may_go_down, rolled.values())),
+            replaced=self._replaced(moved),
+        )
+
+    def _replaced(self, moved: Sequence[Planned]) -> tuple[str, ...]:
+        """The objects whose AWS target groups are made anew."""
         graphs = {reading.values: analysis.graph for reading, analysis in self._course.first.parts}
         places = (self._at(change.at).resource for fix in moved for change in fix.changes)
         asked = (aws_holder(graphs[resource.values], resource) for resource in places)
-        return Rollout(
-            len(moved),
-            sum(fix.waits for fix in moved),
-            len(rolled),
-            sum(map(may_go_down, rolled.values())),
-            tuple(sorted({holder.label for holder in asked if holder is not None})),
-        )
+        return tuple(sorted({holder.label for holder in asked if holder is not None}))
 
     def _fix(self, lowered: Lowered, applied: bool) -> Fix:
         fix, edits = lowered

@@ -15,8 +15,8 @@ from refactor.editor import told_ways, without_conflicts
 from refactor.findings import Category, Finding, Safety
 from refactor.inputs import Reading
 from refactor.planning import plan
+from refactor.planning.mended import mended_links
 from refactor.proof import Attempt, Lowered, Proof, State, prove
-from refactor.routes import Backend
 from refactor.source import Refusal
 
 ROUNDS = 8
@@ -47,14 +47,9 @@ class Repair:
 
     @property
     def mended(self) -> frozenset[tuple[object, Place]]:
-        """(resource, place) of the backends that led nowhere in the input and are repaired by now.
-
-        They have nothing to lose. A targetPort may have: its old number could be one that answers.
-        """
+        """(resource, place) of the backends that led nowhere in the input and are repaired by now."""
         solved = (finding for fix, _ in self.made for finding in fix.solves)
-        return frozenset(
-            f.link for f in solved if f.category is Category.BROKEN and isinstance(f.subject, Backend)
-        )
+        return mended_links((analysis.graph for analysis in self.first.analyses), solved)
 
 
 def repair(first: State, settings: Settings, locked: Mapping[str, str] = {}) -> Repair:

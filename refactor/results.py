@@ -113,15 +113,18 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """What it takes to roll out fixes that move references which work today, in one go or in two.
+    """What it takes to roll out the fixes: in one go or in two, and what that costs.
 
-    `moved`: how many such fixes there are, `waiting`: how many of them move to a name that comes with
-    them. `restarts`: workloads whose pods are replaced, `downtime`: those of them with one replica or the
-    strategy Recreate. `replaced`: objects whose AWS target groups are made anew.
+    `moved`: fixes that move references which work today, 0 where one stage was asked for; `waiting`: those
+    of them that move to a name which comes with them; `unrolled`: those of the waiting that need it in
+    pods (a targetPort), where the others need it in a Service. `restarts`: workloads whose pods are
+    replaced, `downtime`: those of them with one replica or the strategy Recreate. `replaced`: objects
+    whose AWS target groups are made anew.
     """
 
     moved: int
     waiting: int
+    unrolled: int
     restarts: int
     downtime: int
     replaced: tuple[str, ...] = ()
@@ -131,7 +134,7 @@ class Rollout:
 class Result:
     """The outcome of a run; see the attributes. `notes` says what was left out or not applied.
 
-    `rollout`: None where no stage is left for later, because one was asked for or nothing that works moves.
+    `rollout`: None where nothing that works moves and no pods are replaced.
     """
 
     findings: tuple[Finding, ...]

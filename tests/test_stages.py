@@ -11,28 +11,13 @@ import pytest
 
 from benchmarks.judge import resolve
 from refactor import Result, fix_manifests
-from refactor.report.rollout import kept_lines, kept_summary, rollout_lines
-from refactor.report.style import Style
-from tests.worlds import container, ingress, service, stream, workload
+from tests.worlds import BROKEN, NAMED, NUMBERS, container, stream, workload
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = [*sorted((ROOT / "tests/cases").glob("*/*_*/input")), *sorted(ROOT.glob("examples/*/"))]
 each_folder = pytest.mark.parametrize(
     "folder", FOLDERS, ids=lambda f: f"{f.parent.parent.name}-{f.parent.name}-{f.name}"
 )
-
-NUMBERS = {
-    "ingress.yaml": stream(ingress("web", ("web", 80))),
-    "service.yaml": stream(service("web", {"port": 80, "targetPort": 8080})),
-    "deployment.yaml": stream(
-        workload("web", container(8080, readinessProbe={"httpGet": {"path": "/", "port": 8080}}))
-    ),
-}
-NAMED = NUMBERS | {
-    "service.yaml": stream(service("web", {"name": "http", "port": 80, "targetPort": 8080})),
-    "deployment.yaml": stream(workload("web", container({"name": "http", "containerPort": 8080}))),
-}
-BROKEN = NUMBERS | {"ingress.yaml": stream(ingress("web", ("web", 8080)))}
 
 
 def texts_of(folder: Path) -> dict[str, str]:
@@ -162,100 +147,3 @@ def test_without_stages_a_mix_can_lose_the_pods() -> None:
     both = after(NUMBERS)
     mixed = NUMBERS | {"service.yaml": both["service.yaml"]}
     assert not all(verdict.resolved for verdict in resolve(mixed).values())
-
-
-def marked(texts: Mapping[str, str], path: str, old: str, new: str) -> dict[str, str]:
-    assert old in texts[path]
-    return dict(texts) | {path: texts[path].replace(old, new, 1)}
-
-
-def lines_of(result: Result, mode: str = "diff") -> list[str]:
-    return list(rollout_lines(result, mode, "deploy/"))
-
-
-def test_the_summary_tells_the_two_steps_in_commands() -> None:
-    assert lines_of(fix_manifests(NUMBERS)) == [
-        "2 fixes move references that work today to new names: pods that still run without the name would",
-        "get no traffic. To lose no request, go in two steps:",
-        "  python -m refactor --write --stage 1 deploy/   # deploy, and wait for the rollout",
-        "  python -m refactor --write --stage 2 deploy/   # deploy",
-        "Stage 1 restarts the pods of 1 workload; "
-        "for 1 of them (one replica or Recreate) that can be downtime.",
-    ]
-
-
-def test_what_is_written_already_has_to_be_taken_back_first() -> None:
-    assert any("take the files back" in line for line in lines_of(fix_manifests(NUMBERS), "write"))
-
-
-def test_names_that_stand_need_no_second_run() -> None:
-    (line,) = lines_of(fix_manifests(NAMED))
-    assert line.endswith("names that stand here already: deploy those first.")
-
-
-@pytest.mark.parametrize("options", [{"stage": 1}, {"stage": 2}, {"select": "broken"}], ids=str)
-def test_where_nothing_that_works_is_moved_beside_its_name_nothing_is_told(options: dict[str, Any]) -> None:
-    assert fix_manifests(BROKEN, **options).rollout is None
-
-
-def test_a_list_of_problems_tells_no_rollout() -> None:
-    assert lines_of(fix_manifests(NUMBERS), "check") == []
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "counts"),
-    [
-        ('{"template"', '{"replicas": 3, "template"', (1, 0)),
-        ('{"template"', '{"replicas": 1, "template"', (1, 1)),
-        ('{"template"', '{"replicas": 3, "strategy": {"type": "Recreate"}, "template"', (1, 1)),
-        ('"kind": "Deployment"', '"kind": "DaemonSet"', (1, 0)),
-    ],
-    ids=["replicas", "one", "recreate", "daemons"],
-)
-def test_restarts_are_counted(old: str, new: str, counts: tuple[int, int]) -> None:
-    plan = fix_manifests(marked(NUMBERS, "deployment.yaml", old, new)).rollout
-    assert plan is not None
-    assert (plan.restarts, plan.downtime) == counts
-
-
-def test_the_aws_controller_is_named_where_it_is_at_work() -> None:
-    alb = marked(NUMBERS, "ingress.yaml", '"spec": {', '"spec": {"ingressClassName": "alb", ')
-    assert lines_of(fix_manifests(alb))[-1] == (
-        "Stage 2 makes the AWS controller replace the target groups of Ingress web."
-    )
-    assert len(lines_of(fix_manifests(alb))) <= 6
-    assert not any("AWS" in line for line in lines_of(fix_manifests(NUMBERS)))
-
-
-def test_what_stays_a_number_is_counted_and_explained_on_demand() -> None:
-    fixed = marked(NUMBERS, "deployment.yaml", '"kind": "Deployment"', '"kind": "ReplicaSet"')
-    result = fix_manifests(fixed)
-    assert list(kept_summary(result, "deploy/")) == [
-        "2 references stay numbers and 1 port stays without a name "
-        "(why: python -m refactor --check --verbose deploy/)."
-    ]
-    told = "".join(kept_lines(result, Style()))
-    assert told.count("\n") == 3
-    assert "kept[numeric-target-port]" in told
-    assert "a ReplicaSet doesn't replace its running pods" in told
-
-
-def test_a_declined_name_is_no_finding() -> None:
-    fixed = marked(NUMBERS, "deployment.yaml", '"kind": "Deployment"', '"kind": "ReplicaSet"')
-    told = fix_manifests(fixed)
-    assert {finding.rule for finding in told.findings} == {"numeric-backend-port", "unnamed-service-port"}
-    assert list(kept_summary(fix_manifests(NUMBERS))) == []
-
-
-def test_what_is_named_after_a_repair_is_not_told_as_kept() -> None:
-    """An Ingress that asks for a missing port holds a Service's name back, until it is repaired."""
-    result = fix_manifests(BROKEN)
-    assert [one.reason for one in result.plan.declined] == []
-    assert fix_manifests(BROKEN | dict(result.files)).diff == ""
-
-
-def test_a_name_that_is_repaired_is_used_in_the_same_run() -> None:
-    texts = marked(NAMED, "deployment.yaml", '"name": "http"', '"name": "web_port"')
-    result = fix_manifests(texts)
-    assert '"targetPort": "web-port"' in result.files["service.yaml"]
-    assert fix_manifests(texts | dict(result.files)).diff == ""

@@ -109,3 +109,18 @@ def ingress(
         "metadata": _meta(name, namespace, **metadata),
         "spec": {"rules": [{"host": "example.com", "http": {"paths": paths}}]},
     }
+
+
+# An application by numbers only; with the names in place; and with an Ingress that asks for a wrong port.
+NUMBERS = {
+    "ingress.yaml": stream(ingress("web", ("web", 80))),
+    "service.yaml": stream(service("web", {"port": 80, "targetPort": 8080})),
+    "deployment.yaml": stream(
+        workload("web", container(8080, readinessProbe={"httpGet": {"path": "/", "port": 8080}}))
+    ),
+}
+NAMED = NUMBERS | {
+    "service.yaml": stream(service("web", {"name": "http", "port": 80, "targetPort": 8080})),
+    "deployment.yaml": stream(workload("web", container({"name": "http", "containerPort": 8080}))),
+}
+BROKEN = NUMBERS | {"ingress.yaml": stream(ingress("web", ("web", 8080)))}

@@ -5,7 +5,7 @@ the well-known number; then `port-<number>`, which a service mesh reads as no pr
 https://kubernetes.io/docs/concepts/services-networking/service/#multi-port-services
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from refactor.candidates.listening import WELL_KNOWN
 from refactor.candidates.portnames import (
@@ -17,7 +17,7 @@ from refactor.candidates.portnames import (
     why_not_container,
     why_not_service,
 )
-from refactor.candidates.protocols import spoken_at_container_port, spoken_at_service_port
+from refactor.candidates.protocols import spoken_at_container_ports, spoken_at_service_port
 from refactor.candidates.spelling import is_near
 from refactor.kubernetes.meta import PortRef
 from refactor.pods import PodPort
@@ -62,24 +62,31 @@ _TRANSPORTS = frozenset(("tcp", "udp", "sctp"))
 
 
 def container_port_name(
-    graph: TrafficGraph, port: PodPort, taken: Collection[str], *, only: bool = False
+    graph: TrafficGraph,
+    port: PodPort,
+    taken: Collection[str],
+    *,
+    only: bool = False,
+    beside: Sequence[PodPort] = (),
 ) -> str:
     """A good name for a container port that has none, or one that can't stand.
 
     `taken`: the names that its pod uses already. `only`: it is the one port of its pod without a good
-    name, so what is asked for in vain can mean no other.
+    name, so what is asked for in vain can mean no other. `beside`: ports of other pods that get the same
+    name, so what is known of them counts as well.
     """
     number = port.port.container_port
-    called = tuple(_names_of_services(graph, port))
+    ports = (port, *beside)
+    called = tuple(dict.fromkeys(name for one in ports for name in _names_of_services(graph, one)))
     options = (
-        *_asked_of_container(graph, port, only),
+        *(name for one in ports for name in _asked_of_container(graph, one, only)),
         *_kept(port.port.name, CONTAINER_LIMIT, why_not_container, cut=False),
         *(name for name in called if name not in _TRANSPORTS),
         *_kept(port.port.name, CONTAINER_LIMIT, why_not_container, cut=True),
-        spoken_at_container_port(graph, port),
+        spoken_at_container_ports(graph, ports),
         _NAMES.get(number or 0),
         *called,
-        *_numbered(port.port.name, number, *_numbers_in_front(graph, port)),
+        *_numbered(port.port.name, number, *(n for one in ports for n in _numbers_in_front(graph, one))),
     )
     return _chosen(options, number, taken, CONTAINER_LIMIT)
 

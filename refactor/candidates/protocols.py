@@ -35,16 +35,19 @@ _APP_PROTOCOLS = {
 _RANK = ("grpc", "https", "routed", "metrics", "http")
 
 
-def spoken_at_container_port(graph: TrafficGraph, port: PodPort) -> str | None:
-    """http, https, grpc or metrics, where something in the files says so."""
-    found = set(_by_probes(graph, port))
+def spoken_at_container_ports(graph: TrafficGraph, ports: Iterable[PodPort]) -> str | None:
+    """http, https, grpc or metrics, where something in the files says so of ports that serve the same."""
+    return _strongest({word for port in ports for word in _told_of_container(graph, port)})
+
+
+def _told_of_container(graph: TrafficGraph, port: PodPort) -> Iterator[str]:
+    yield from _by_probes(graph, port)
     for service in graph.selecting.get(port.workload, ()):
         for target in graph.targets[service]:
             if any(hit.port is port for hit in target.hits):
-                found.update(_by_routes(graph, target))
+                yield from _by_routes(graph, target)
     if _scraped(port.workload.body.template.metadata.annotations, port.port.container_port):
-        found.add("metrics")
-    return _strongest(found)
+        yield "metrics"
 
 
 def spoken_at_service_port(graph: TrafficGraph, target: Target) -> str | None:

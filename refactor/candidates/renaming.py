@@ -4,7 +4,7 @@ from refactor.candidates.twins import shares_number
 from refactor.kubernetes.meta import PortRef
 from refactor.pods import PodPort
 from refactor.references import References, references_to_container_port, references_to_service_port
-from refactor.routes import Target, TrafficGraph
+from refactor.routes import Probe, Target, TrafficGraph
 from refactor.wording import pod_port_text, twins_text
 from refactor.world import AddKey, Change, Ref, SetScalar
 
@@ -48,6 +48,17 @@ def name_key(item: Ref, name: str) -> Change:
     if place and named[0][place - 1] in own:
         return AddKey(item, "name", name, after=named[0][place - 1])
     return AddKey(item, "name", name, before=own[0] if own else None)
+
+
+def ask_pods_by_name(target: Target, name: str) -> Change:
+    """Moves the number of a Service port's target to the name of the container port."""
+    called = next((hit.port.at.to("name") for hit in target.hits if hit.port), None)
+    return retargeted(target, name, called)
+
+
+def call_by_name(probe: Probe, name: str) -> Change:
+    """Moves the number of a probe to the name of its container's port."""
+    return SetScalar(probe.use.at, name, probe.port.at.to("name") if probe.port else None)
 
 
 def give_name(graph: TrafficGraph, port: PodPort, name: str) -> Change | str:

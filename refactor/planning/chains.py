@@ -1,17 +1,18 @@
 """Chains: container ports that must have one name, because Services lead to them by one reference.
 
 A targetPort by name finds only pods that have the name, so everything that a Service port reaches in
-all its workloads is called the same, once.
+all its workloads is called the same, once; also in those further away that its selector matches as well,
+unless something hinders just there.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from refactor.candidates.meeting import lasting, met
 from refactor.candidates.naming import container_port_name
 from refactor.candidates.portnames import why_not_container
 from refactor.candidates.twins import shares_number
 from refactor.decisions import PortKey, port_key
-from refactor.planning.rollout import lasting
 from refactor.pods import PodPort
 from refactor.routes import Reason, Target, TrafficGraph
 from refactor.world import Resource
@@ -38,6 +39,7 @@ def chains_of(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> dict[PodPo
     `pending`: ports whose name is being repaired.
     """
     chains = _linked(graph)
+    _link_others(graph, chains, pending)
     names: dict[PodPort, str] = {}
     probed = {probe.port for probe in graph.probes if probe.port}
     used = {id(c): c for port, c in chains.items() if c.targets or port in probed}
@@ -53,16 +55,31 @@ def _linked(graph: TrafficGraph) -> dict[PodPort, Chain]:
     for targets in graph.targets.values():
         for target in targets:
             sure = [h.port for h in lasting(target) if h.port is not None and not h.reason]
-            hit = [chains[port] for port in sure]
-            for other in hit[1:]:
-                if other is not hit[0]:
-                    hit[0].ports += other.ports
-                    hit[0].targets += other.targets
-                    chains.update((port, hit[0]) for port in other.ports)
-                    hit = [hit[0] if chain is other else chain for chain in hit]
-            if hit:
-                hit[0].targets.append(target)
+            for port in sure[1:]:
+                _join(chains, chains[sure[0]], chains[port])
+            if sure:
+                chains[sure[0]].targets.append(target)
     return chains
+
+
+def _join(chains: dict[PodPort, Chain], one: Chain, other: Chain) -> None:
+    if other is not one:
+        one.ports += other.ports
+        one.targets += other.targets
+        chains.update((port, one) for port in other.ports)
+
+
+def _link_others(graph: TrafficGraph, chains: dict[PodPort, Chain], pending: Mapping[PortKey, str]) -> None:
+    """Joins what a selector matches in other folders, where the two can have one name."""
+    targets = [target for targets in graph.targets.values() for target in targets]
+    # Where not all can be joined, the order decides which are: never that of the files.
+    for target in sorted(targets, key=lambda t: str(port_key(t.at))):
+        ports = list(met(graph, target))
+        for port in ports[1:]:
+            one, other = chains[ports[0]], chains[port]
+            together = Chain(one.ports + other.ports, one.targets + other.targets)
+            if other is not one and not (_why_not(graph, together, pending) or _clashes(graph, together)):
+                _join(chains, one, other)
 
 
 def _rank(graph: TrafficGraph, chain: Chain) -> tuple[object, ...]:
@@ -112,12 +129,19 @@ def _name(graph: TrafficGraph, chain: Chain, names: dict[PodPort, str]) -> None:
     if standing in taken:
         chain.reason = f"another port of a pod is called {standing} already"
         return
-    chain.name = standing or container_port_name(graph, _telling(chain), taken)
+    first, *others = sorted(chain.ports, key=lambda port: str(port_key(port.at)))
+    chain.name = standing or container_port_name(graph, first, taken, beside=others)
     waking = _waking(graph, chain)
     if waking:
         chain.name, chain.reason = None, waking
         return
     names.update((port, chain.name) for port in own)
+
+
+def _clashes(graph: TrafficGraph, chain: Chain) -> bool:
+    """Whether the name that stands belongs to another port in one of the pods."""
+    own = set(chain.ports)
+    return any(name in chain.standing for p in chain.ports for name in _others(graph, p.workload, own, {}))
 
 
 def _waking(graph: TrafficGraph, chain: Chain) -> str | None:
@@ -129,11 +153,6 @@ def _waking(graph: TrafficGraph, chain: Chain) -> str | None:
             if asks and use.kind == "livenessProbe" and use.container == port.container:
                 return f"the name {chain.name} would switch on a livenessProbe that has never run"
     return None
-
-
-def _telling(chain: Chain) -> PodPort:
-    """The port to ask for a name: the same one in whatever order the files come."""
-    return min(chain.ports, key=lambda port: str(port_key(port.at)))
 
 
 def _others(

@@ -36,7 +36,7 @@ def why_not_named(graph: TrafficGraph, target: Target, name: str) -> Named:
     endpoints = _own_endpoints(graph, target)
     if endpoints:
         return Named(name, endpoints)
-    leaning = _leaning(graph, target)
+    leaning = why_leaning(graph, target)
     if leaning:
         return Named(name, leaning)
     if graph.world.is_meshed(service) and not target.port.app_protocol and _is_protocol(name):
@@ -79,8 +79,8 @@ def _own_endpoints(graph: TrafficGraph, target: Target) -> str | None:
     return None
 
 
-def _leaning(graph: TrafficGraph, target: Target) -> str | None:
-    """Some controllers resolve what the API doesn't; such a route would be cut off."""
+def why_leaning(graph: TrafficGraph, target: Target) -> str | None:
+    """Some controllers resolve what the API doesn't; such a route would be cut off, until it is repaired."""
     for backend in graph.callers.get(target.service, ()):
         if backend.reason is Reason.NO_PORT:
             return (
@@ -118,7 +118,7 @@ def why_backend_stays(graph: TrafficGraph, backend: Backend, target: Target) -> 
 
 def why_target_stays(graph: TrafficGraph, target: Target) -> str | None:
     """Why a targetPort has to stay a number although its container port has a name."""
-    blocked = _own_endpoints(graph, target) or _leaning(graph, target)
+    blocked = _own_endpoints(graph, target)
     if blocked:
         return blocked
     holders = [target.service, *(b.edge.resource for b in graph.callers.get(target.service, ()))]

@@ -4,18 +4,27 @@ Decided for the whole graph at once; what can't be named keeps its number, with 
 https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from refactor.candidates.meeting import answering, lasting, met, selected_too
 from refactor.candidates.naming import service_port_name
 from refactor.candidates.portnames import CONTAINER_LIMIT, why_not_container
+from refactor.candidates.renaming import ask_pods_by_name, call_by_name
 from refactor.candidates.twins import shares_service_number
 from refactor.decisions import Naming, PortKey, port_key
 from refactor.planning.chains import Chain, chains_of
-from refactor.planning.consumers import switches_to_tls, why_backend_stays, why_not_named, why_target_stays
-from refactor.planning.rollout import answering, lasting, selected_too, why_not_rolled, why_old_pods_run
+from refactor.planning.consumers import (
+    switches_to_tls,
+    why_backend_stays,
+    why_leaning,
+    why_not_named,
+    why_target_stays,
+)
+from refactor.planning.rollout import why_not_rolled, why_old_pods_run
 from refactor.pods import PodPort
 from refactor.routes import Backend, Probe, Reason, Target, TrafficGraph
-from refactor.world import Resource
+from refactor.source import Refusal
+from refactor.world import Change, Resource
 
 
 def name_end_to_end(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> Naming:
@@ -30,7 +39,8 @@ def name_end_to_end(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> Nami
         namer.move_backend(backend)
     for probe in graph.probes:
         namer.move_probe(probe)
-    return Naming(namer.names, namer.moves, namer.reasons, frozenset(namer.unsafe), frozenset(namer.waiting))
+    namer.leave_unasked()
+    return Naming(namer.names, namer.moves, namer.reasons, namer.unsafe, frozenset(namer.waiting))
 
 
 class _Namer:
@@ -40,11 +50,13 @@ class _Namer:
         self.graph = graph
         self.pending = pending
         self.chains: Mapping[PodPort, Chain] = chains_of(graph, pending)
+        self.leading: dict[PodPort, list[Target]] = {}
         self.names: dict[PortKey, str] = {}
         self.moves: dict[PortKey, str] = {}
         self.reasons: dict[PortKey, str] = {}
-        self.unsafe: set[PortKey] = set()
+        self.unsafe: dict[PortKey, str] = {}
         self.waiting: set[PortKey] = set()
+        self.asked: dict[PodPort, list[Change]] = {}
 
     def name_containers(self) -> None:
         """Every nameless port of a chain gets the chain's name, where its own pods are rolled."""
@@ -73,6 +85,13 @@ class _Namer:
         if not isinstance(target.wanted, int) or not target.hits:
             return
         key, outcome = port_key(target.at), self._target_name(target)
+        # An Ingress that asks for a wrong port is repaired sooner or later: then this can move.
+        asks = isinstance(outcome, Chain) or outcome == why_leaning(self.graph, target)
+        for port in met(self.graph, target):
+            self.leading.setdefault(port, []).append(target)
+            if asks:
+                moved = ask_pods_by_name(target, self.chains[port].name or "")
+                self.asked.setdefault(port, []).append(moved)
         if isinstance(outcome, Chain):
             self.moves[key] = outcome.name or ""
             if any(hit.port and not hit.port.port.name for hit in lasting(target)):
@@ -109,10 +128,13 @@ class _Namer:
         chain = self.chains[first]
         if chain.name is None:
             return chain.reason or "its container port has no name"
-        return self._why_others_stay(target, chain.name) or chain
+        return self._why_others_stay(target, chain.name) or why_leaning(self.graph, target) or chain
 
     def _why_others_stay(self, target: Target, name: str) -> str | None:
         for workload in selected_too(self.graph, target):
+            stale = why_old_pods_run(workload)
+            if stale:
+                return f"its selector matches {workload.label} too: {stale}, so some may run without the name"
             port = answering(self.graph, target, workload)
             if port is None or self._called(port) != name:
                 place = f"{workload.label} in {workload.home.file.path}"
@@ -142,11 +164,21 @@ class _Namer:
             self.reasons[key] = outcome.reason or "its name has to be repaired first"
             return
         self.names[key] = outcome.name
+        doubt = self._doubt(target, outcome.name)
+        if doubt:
+            self.unsafe[key] = doubt
+
+    def _doubt(self, target: Target, name: str) -> str | None:
+        """Who may feel the new name of a Service port."""
+        if switches_to_tls(self.graph, target, name):
+            return "Traefik speaks TLS to a Service port of such a name, and may not do so today"
         if isinstance(target.port.target_port, str):
-            # Controllers that join endpoints by name lose them for a moment (503s on ingress-nginx).
-            self.unsafe.add(key)
-        if switches_to_tls(self.graph, target, outcome.name):
-            self.unsafe.add(key)
+            # They join endpoints by name (503s on ingress-nginx).
+            return (
+                "some Ingress controllers would lose the Service's pods for a moment, as its targetPort is a "
+                "name already"
+            )
+        return None
 
     def _called(self, port: PodPort) -> str | None:
         return port.port.name or self.names.get(port_key(port.at))
@@ -172,7 +204,7 @@ class _Namer:
         if not target.port.name:
             self.waiting.add(key)
         if port_key(target.item) in self.unsafe:
-            self.unsafe.add(key)
+            self.unsafe[key] = self.unsafe[port_key(target.item)]
 
     def _service_called(self, target: Target) -> str | None:
         return target.port.name or self.names.get(port_key(target.item))
@@ -207,3 +239,25 @@ class _Namer:
             self.reasons[key] = reason or self.reasons.get(port_key(probe.port.at), "its port has no name")
         else:
             self.moves[key] = name
+            self.asked.setdefault(probe.port, []).append(call_by_name(probe, name))
+
+    def leave_unasked(self) -> None:
+        """Nothing would ask for it by name: then a name has no use, and would restart the pods."""
+        for port in self.chains:
+            if port.port.name is None and not any(map(_is_writable, self.asked.get(port, ()))):
+                key = port_key(port.at)
+                self.names.pop(key, None)
+                self.reasons.setdefault(key, _unasked(self.leading.get(port, ())))
+
+
+def _is_writable(change: Change) -> bool:
+    """Whether its text can say so: not where a chart's settings make the number, or an anchor."""
+    return not isinstance(change.at.resource.home.ways(change), Refusal)
+
+
+def _unasked(leading: Sequence[Target]) -> str:
+    services = sorted({target.service.label for target in leading})
+    if not services:
+        return "nothing could ask for it by name"
+    keep = "keeps its number" if len(services) == 1 else "keep their numbers"
+    return f"nothing would ask for it by name, as {' and '.join(services)} {keep}"

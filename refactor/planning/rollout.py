@@ -4,11 +4,8 @@ Naming a container port changes the template. Where running pods never change, a
 the new name would find nobody: https://kubernetes.io/docs/concepts/workloads/controllers/
 """
 
-from collections.abc import Iterator
 from typing import Any
 
-from refactor.pods import PodPort
-from refactor.routes import Hit, Target, TrafficGraph
 from refactor.world import Change, Path, Resource
 
 _FIXED = {
@@ -57,32 +54,3 @@ def may_go_down(workload: Resource) -> bool:
     if isinstance(strategy, dict) and strategy.get("type") == "Recreate":
         return True
     return workload.kind != "DaemonSet" and isinstance(spec, dict) and spec.get("replicas", 1) in (1, None)
-
-
-def comes_and_goes(workload: Resource) -> bool:
-    """Whether its pods end by themselves: beside pods that last, they are no endpoints to keep."""
-    return workload.kind in ("Job", "CronJob")
-
-
-def lasting(target: Target) -> tuple[Hit, ...]:
-    """What a Service port reaches, without Jobs where anything else is reached: they share only labels."""
-    return tuple(hit for hit in target.hits if not comes_and_goes(hit.workload)) or target.hits
-
-
-def selected_too(graph: TrafficGraph, target: Target) -> Iterator[Resource]:
-    """Workloads of other names, further away, that the selector matches as well.
-
-    The nearest workloads are the ones that a Service means; applied together, it selects all of them.
-    """
-    followed = {(hit.workload.kind, hit.workload.name) for hit in target.hits}
-    for workload in graph.world.selectable(target.service, target.service.body.spec.selector):
-        if (workload.kind, workload.name) not in followed and not comes_and_goes(workload):
-            yield workload
-
-
-def answering(graph: TrafficGraph, target: Target, workload: Resource) -> PodPort | None:
-    """The declared port of a workload that the Service port reaches by number."""
-    for port in graph.ports.get(workload, ()):
-        if (port.port.container_port, port.port.transport) == (target.wanted, target.port.transport):
-            return port
-    return None

@@ -1,5 +1,6 @@
 """What a change takes away: routes, Service ports and probes that reach less than they did."""
 
+from refactor.candidates.meeting import answering, selected_too
 from refactor.routes import Backend, Probe, Target, TrafficGraph
 from refactor.world import Resource
 
@@ -9,7 +10,8 @@ def harmed(before: TrafficGraph, after: TrafficGraph, touched: frozenset[object]
     was = _Fates(before)
     for service, targets in after.targets.items():
         for target in targets if service.key in touched else ():
-            if was.of_port(service.key, target.index) - _reached(target):
+            lost = was.of_port(service.key, target.index) - _reached(target)
+            if lost or was.further(service.key, target) - _further(after, target):
                 return f"{service.label} would reach other containers than today"
     for backend in after.backends:
         if backend.edge.resource.key in touched and was.of_backend(backend) - _end(after, backend):
@@ -30,10 +32,21 @@ class _Fates:
         self._backends: dict[object, Backend] = {_identity(backend): backend for backend in graph.backends}
         self._probes: dict[object, Probe] = {_use(probe): probe for probe in graph.probes}
 
-    def of_port(self, service: object, index: int) -> frozenset[object]:
+    def _port(self, service: object, index: int) -> Target | None:
         found = self._services.get(service)
         targets = self._graph.targets[found] if found is not None else ()
-        return _reached(targets[index]) if index < len(targets) else frozenset()
+        return targets[index] if index < len(targets) else None
+
+    def of_port(self, service: object, index: int) -> frozenset[object]:
+        port = self._port(service, index)
+        return _reached(port) if port is not None else frozenset()
+
+    def further(self, service: object, now: Target) -> frozenset[object]:
+        """What a port that works reaches by number in other folders, where it asks by name now."""
+        port = self._port(service, now.index)
+        if port is None or port.failing or not isinstance(port.wanted, int) or isinstance(now.wanted, int):
+            return frozenset()
+        return _further(self._graph, port)
 
     def of_probe(self, probe: Probe) -> tuple[object, ...] | None:
         found = self._probes.get(_use(probe))
@@ -73,3 +86,9 @@ def _reached(target: Target) -> frozenset[object]:
         for hit in sure or target.hits
         if hit.reason is None
     )
+
+
+def _further(graph: TrafficGraph, target: Target) -> frozenset[object]:
+    """The same of workloads that the selector matches in other folders."""
+    found = (answering(graph, target, workload) for workload in selected_too(graph, target))
+    return frozenset((p.workload.key, p.container, p.port.container_port) for p in found if p is not None)

@@ -1,41 +1,72 @@
-"""The last lines of a run on how to roll out what it plans, and on the references that stay numbers."""
+"""The last lines of a run on how to roll out what it plans, and on the references that stay numbers.
+
+A Service that asks by name finds only pods that have the name, an Ingress only a Service port that has it.
+"""
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from refactor.report.style import Style, visible
 from refactor.report.tally import counted
 from refactor.results import Declined, Result, Rollout
 
 _REFERENCE = "numeric-"
+_WIDTH = 99
 
 
 def rollout_lines(result: Result, mode: str, paths: str = "PATH") -> Iterator[str]:
-    """How to roll out fixes that move references which work today; nothing where there are none.
+    """How to roll out fixes that move references which work today, and what a rollout costs.
 
     `mode`: "diff", "check" or "write". `paths`: what was given, as it is typed in a shell.
     """
     plan = result.rollout
     if plan is None or mode == "check":
         return
-    moved = f"{counted(plan.moved, 'fix', 'fixes')} {'moves' if plan.moved == 1 else 'move'}"
+    back = "take the files back and " if mode == "write" else ""
     if plan.waiting:
-        back = "take the files back and " if mode == "write" else ""
-        yield f"{moved} references that work today to new names: pods that still run without the name would"
-        yield f"get no traffic. To lose no request, {back}go in two steps:"
-        yield f"  python -m refactor --write --stage 1 {paths}   # deploy, and wait for the rollout"
+        yield from wrap(_in_two_steps(plan, back), _WIDTH)
+        rolled = ", and wait for the rollout" if plan.unrolled else ""
+        yield f"  python -m refactor --write --stage 1 {paths}   # deploy{rolled}"
         yield f"  python -m refactor --write --stage 2 {paths}   # deploy"
-    else:
-        yield f"{moved} references that work today to names that stand here already: deploy those first."
+    if plan.moved > plan.waiting and not plan.unrolled:
+        yield from wrap(_names_that_stand(plan.moved - plan.waiting, back), _WIDTH)
     yield from _costs(plan)
 
 
+def _in_two_steps(plan: Rollout, back: str) -> str:
+    if not plan.unrolled:
+        makes = counted(plan.waiting, "fix makes", "fixes make")
+        return (
+            f"{makes} an Ingress ask for a port by a name that its Service gets with these changes. Until "
+            "the cluster has the changed Service, the changed Ingress finds no such port: apply the Service "
+            f"first, or {back}go in two steps:"
+        )
+    one = "fix moves a reference that works today to a new name"
+    many = "fixes move references that work today to new names"
+    return (
+        f"{counted(plan.waiting, one, many)}: pods that still run without the name would get no traffic. "
+        f"To lose no request, {back}go in two steps:"
+    )
+
+
+def _names_that_stand(ready: int, back: str) -> str:
+    asks = counted(ready, "fix asks", "fixes ask")
+    files = f"{back}deploy them" if back else "deploy the files as they are"
+    return (
+        f"{asks} for a port by name instead of by number; the name stands in these files already. If the "
+        "cluster still runs an older state without it, the port would get no traffic: then "
+        f"{files} before this change."
+    )
+
+
 def _costs(plan: Rollout) -> Iterator[str]:
-    pods = f"Stage 1 restarts the pods of {counted(plan.restarts, 'workload')}" if plan.restarts else ""
+    first, second = ("Stage 1", "Stage 2") if plan.waiting else ("Deploying this change",) * 2
+    pods = f"{first} restarts the pods of {counted(plan.restarts, 'workload')}" if plan.restarts else ""
     if plan.downtime:
         pods += f"; for {plan.downtime} of them (one replica or Recreate) that can be downtime"
     shown = ", ".join(map(visible, plan.replaced[:3]))
     more = f" and {len(plan.replaced) - 3} more" if len(plan.replaced) > 3 else ""
-    aws = f"Stage 2 makes the AWS controller replace the target groups of {shown}{more}" if shown else ""
+    aws = f"{second} makes the AWS controller replace the target groups of {shown}{more}" if shown else ""
     yield from (f"{line}." for line in (pods, aws) if line)
 
 

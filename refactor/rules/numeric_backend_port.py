@@ -55,7 +55,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         changes = (RenameKey(at, "name"), *changes)
     mended = (edge.resource.key, backend.place) in decisions.mended
     return Fix(
-        f"Ingress {edge.resource.name}: port {edge.port} → {name}",
+        f"Ingress {edge.resource.name}: port {edge.port} → {name}{decisions.doubt(at)}",
         (finding,),
         changes,
         decisions.safety_of(at),

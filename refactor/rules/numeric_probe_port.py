@@ -18,12 +18,12 @@ https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-read
 
 from collections.abc import Iterator
 
+from refactor.candidates.renaming import call_by_name
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions, port_key
 from refactor.findings import Category, Finding
 from refactor.routes import Probe, TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import SetScalar
 
 NAME = "numeric-probe-port"
 
@@ -45,7 +45,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     return Fix(
         f"{finding.at.resource.label}: port {probe.use.wanted} of the {probe.use.kind} → {name}",
         (finding,),
-        (SetScalar(finding.at, name, probe.port.at.to("name") if probe.port else None),),
+        (call_by_name(probe, name),),
     )
 
 

@@ -22,7 +22,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-port
 
 from collections.abc import Iterator
 
-from refactor.candidates.renaming import retargeted
+from refactor.candidates.renaming import ask_pods_by_name
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions, port_key
 from refactor.findings import Category, Finding
@@ -47,12 +47,11 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     name = decisions.naming.moves.get(key)
     if name is None:
         return Declined(finding, decisions.why_not(target.at))
-    called = next((hit.port.at.to("name") for hit in target.hits if hit.port), None)
     mended = (target.service.key, target.place) in decisions.mended
     return Fix(
         f"{target.service.label}: targetPort {target.wanted} → {name}",
         (finding,),
-        (retargeted(target, name, called),),
+        (ask_pods_by_name(target, name),),
         stage=1 if mended else 2,
         waits=not mended and key in decisions.naming.waiting,
     )

@@ -201,7 +201,7 @@ def _cut(file: SourceFile) -> list[_Part] | None:
             keys += 2
     parts.append((start, len(data), kind if keys == 1 else None, version))
     return [
-        (start, end, kind and kind.decode(), version if version is None else version.decode())
+        (start, end, kind.decode() if kind else None, version if version is None else version.decode())
         for start, end, kind, version in parts
     ]
 

@@ -195,12 +195,7 @@ class World:
 
         Of variants with one identity the nearest count, several on a tie.
         """
-        labels = written_labels(selector)
-        if not labels and _POD_NAME not in selector:
-            return []
-        matching = [w for w in self._holders(source, labels) if self.namespaces.match(source, w)]
-        if _POD_NAME in selector:
-            matching = [w for w in matching if self._pod_name_fits(w, selector)]
+        matching = self._matching(source, selector)
         if len(matching) < 2:
             return matching
         # A Service selects all pods that match; only variants of one workload are alternatives.
@@ -213,14 +208,22 @@ class World:
 
     def selectable(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
         """All workloads near by whose pods a selector matches, also where nearer ones are meant."""
-        holders = self._holders(source, written_labels(selector))
-        return [w for w in holders if self.namespaces.match(source, w) and not is_far(source, w)]
+        return [w for w in self._matching(source, selector) if not is_far(source, w)]
 
     def selected_elsewhere(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
         """The workloads whose pods a selector would match if they weren't in another namespace."""
         labels = written_labels(selector)
         holders = self._holders(source, labels) if labels else ()
         return [w for w in holders if not self.namespaces.match(source, w)]
+
+    def _matching(self, source: Resource, selector: Mapping[str, str]) -> list[Resource]:
+        labels = written_labels(selector)
+        if not labels and _POD_NAME not in selector:
+            return []
+        matching = [w for w in self._holders(source, labels) if self.namespaces.match(source, w)]
+        if _POD_NAME in selector:
+            matching = [w for w in matching if self._pod_name_fits(w, selector)]
+        return matching
 
     def _holders(self, source: Resource, labels: Mapping[str, str]) -> list[Resource]:
         """The workloads whose pods have all of the labels, in the files or where both are built."""

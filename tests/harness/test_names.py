@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.applications import Application
 from benchmarks.naming_barriers import valid_container_name, valid_service_name
-from benchmarks.naming_links import LEANING, Survey
+from benchmarks.naming_links import IDLE, LEANING, Survey
 from benchmarks.naming_rollout import Rollout
 from benchmarks.naming_trial import AT_ONCE, FIRST, SECOND, TOO_EARLY, run
 from benchmarks.naming_worlds import applications
@@ -116,6 +116,22 @@ def test_endpoints_by_hand_hold_their_service() -> None:
     by_hand = "apiVersion: v1\nkind: Endpoints\nmetadata: {name: web}\n"
     found = barriers(pod(), service(), ingress(), by_hand)
     assert {found[kind] for kind in ("backend", "target", "service")} == {"endpoints made by hand"}
+
+
+SILENT = "        readinessProbe: {httpGet: {port: 3000}}\n"
+
+
+def test_a_name_that_nothing_would_ask_for_is_forbidden() -> None:
+    by_hand = "apiVersion: v1\nkind: Endpoints\nmetadata: {name: web}\n"
+    silent = pod().replace(SILENT, "")
+    assert silent != pod()
+    assert barriers(silent, service(), by_hand)["container"] == IDLE
+    assert barriers(silent, service())["container"] == ""
+    assert barriers(pod(), service(), by_hand)["container"] == "", "its own probe asks for it"
+
+
+def test_an_ingress_that_may_be_repaired_leaves_a_name_its_use() -> None:
+    assert barriers(pod().replace(SILENT, ""), service(), ingress("{number: 3000}"))["container"] == ""
 
 
 def test_workloads_that_disagree_keep_the_number() -> None:
