@@ -25,6 +25,8 @@ CHARTS = {
     "surveyor": 2,
     "hello-kubernetes": 2,
 }
+# With the corpus' own values these print a whole map as a path: an Ingress that the API server refuses.
+MISFED = {"fdsc-dashboard", "business-api-ecosystem", "apisix-dashboard", "surveyor"}
 
 
 def row(name: str) -> dict[str, str]:
@@ -43,6 +45,11 @@ def test_real_charts(name: str, tmp_path: Path) -> None:
         os.chmod(path, 0o755 if path.is_dir() else 0o644)
     sets = [word for word in shlex.split(found["ingress_set"]) if not word.startswith("-")]
     guards = guard(str(folder), sets)
+    assert bool(guards.errors) is (name in MISFED)
+    if guards.errors:
+        assert "isn't absolute" in guards.errors[0].message
+        sets = []
+        guards = guard(str(folder), sets)
     assert not guards.errors
     assert len(guards.files) == CHARTS[name]
     guards.write()
