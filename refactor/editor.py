@@ -8,7 +8,7 @@ from itertools import islice, product
 from refactor.changes import Fix
 from refactor.findings import Safety
 from refactor.source import Edit, Refusal, Span
-from refactor.world import AddKey, Change
+from refactor.world import AddKey, Change, SetScalar
 
 Edits = tuple[Edit, ...]
 
@@ -32,13 +32,17 @@ def lower(fix: Fix, bold: bool = False) -> Iterator[Edits] | Refusal:
 
 
 def _misspelt(change: Change) -> Refusal | None:
-    """Why a key can't be added: one that only differs in upper and lower case is meant to be it."""
-    holder = change.at.value if isinstance(change, AddKey) else None
-    if not isinstance(change, AddKey) or not isinstance(holder, dict):
-        return None
-    for key in holder:
-        if key != change.key and str(key).lower() == change.key.lower():
-            return Refusal(f"`{key}` stands there, which Kubernetes doesn't know: spell it `{change.key}`")
+    """Why a key can't get a first value: one that only differs in upper and lower case is meant to be it."""
+    match change:
+        case AddKey(at=holder, key=right):
+            keys = holder.value
+        case SetScalar(at=at) if at.value in (None, ""):
+            keys, right = at.parent.value, str(at.path[-1])
+        case _:
+            return None
+    for key in keys if isinstance(keys, dict) else ():
+        if key != right and str(key).lower() == right.lower():
+            return Refusal(f"`{key}` stands there, which Kubernetes doesn't know: spell it `{right}`")
     return None
 
 

@@ -135,7 +135,7 @@ def test_a_probe_s_undeclared_number_is_only_doubted(trace: Any) -> None:
 
 
 def test_a_probe_s_number_that_nothing_doubts_is_not_mentioned(trace: Any) -> None:
-    code, out, _ = trace(with_probe("readinessProbe", "9999"))
+    code, out, _ = trace(with_probe("readinessProbe", "9999, host: 127.0.0.1"))
     assert (code, "readinessProbe" in out) == (0, False)
 
 

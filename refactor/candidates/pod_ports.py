@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from refactor.candidates.choice import Choice, Option, decide
-from refactor.candidates.listening import ASIDE, WELL_KNOWN, announced, evidence_for
+from refactor.candidates.listening import ASIDE, WELL_KNOWN, announced, evidence_for, is_beside
 from refactor.candidates.spelling import distance, is_near
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import ServicePort
@@ -43,6 +43,7 @@ def _target_option(graph: TrafficGraph, target: Target, found: PodPort, sole: bo
         slip = target.wanted not in _USUAL and any(True for _ in _near_number(target.wanted, found))
         apart = len(real) > 1 or slip or (sole and (bool(same) or not _is_only_probed(graph, target, found)))
         aside = _asks_aside(found, target.port)
+        aside = aside or is_beside(found.workload, found.port.container_port or 0)
         settled = bool(real) and apart and not (taken or aside or _has_silent_container(found.workload))
     return Option(found, pod_port_text(found), evidence, len(alike), settled)
 

@@ -3,8 +3,8 @@
 What it does
     Looks up the port of every probe and HTTP hook: a name among the ports of the same container, a
     number among the ports that the pod declares. A number needs no declaration: one that isn't declared is
-    only told where a port of the container is one digit away from it, or waits in vain for traffic; and
-    not where arguments or environment call it a port for health or the like.
+    only told where the container declares one port for traffic alone, or one that is one digit away from it
+    or waits in vain; and not where arguments or environment call it a port for health or the like.
 
 Why it matters
     A readiness probe by a name that isn't there never passes, and the pod never gets traffic. A startup
@@ -62,6 +62,8 @@ def _is_odd(graph: TrafficGraph, probe: Probe) -> bool:
         return False
     own = [port for port in graph.ports[workload] if port.container == use.container]
     if any(one_digit(number, port.port.container_port or 0) for port in own):
+        return True
+    if len(own) == 1 and not is_aside(own[0]):
         return True
     return any(port in own and not is_aside(port) for port in idle_ports(graph, workload, number))
 

@@ -14,7 +14,8 @@ Example
     `targetport: http` becomes `targetPort: http`.
 
 Fix safety
-    Safe: the value stays, and nothing else can be meant. Declined where the right field stands beside it.
+    Safe: the value stays, and nothing else can be meant. Unsafe for hostPort, hostIP and nodePort, which take
+    something of the node. Declined where the field stands there in another spelling too.
 
 https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
 """
@@ -24,7 +25,7 @@ from collections.abc import Iterator
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.edges import path_items
-from refactor.findings import Category, Finding
+from refactor.findings import Category, Finding, Safety
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
 from refactor.world import Path, RenameKey, Resource
@@ -39,6 +40,7 @@ _SERVICE = frozenset(
 _SERVICE_PORT = frozenset({"name", "port", "targetPort", "protocol", "nodePort", "appProtocol"})
 _CONTAINER_PORT = frozenset({"name", "containerPort", "hostPort", "hostIP", "protocol"})
 _PATH = frozenset({"path", "pathType", "backend"})
+_ON_THE_NODE = frozenset({"hostPort", "hostIP", "nodePort"})
 _RIGHT = {name.lower(): name for name in _SERVICE | _SERVICE_PORT | _CONTAINER_PORT | _PATH}
 
 
@@ -75,10 +77,13 @@ def _mappings(graph: TrafficGraph) -> Iterator[tuple[Resource, Path, object, fro
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     at, right = finding.at, str(finding.subject)
     holder = at.parent.value
-    if isinstance(holder, dict) and right in holder:
-        return Declined(finding, f"`{right}` stands beside it: take out the one that isn't meant")
+    spelt = [key for key in holder if key.lower() == right.lower()] if isinstance(holder, dict) else []
+    if len(spelt) > 1:
+        others = ", ".join(f"`{key}`" for key in spelt if key != at.path[-1])
+        return Declined(finding, f"{others} stands beside it: take out the one that isn't meant")
     title = f"{at.resource.label}: {at.path[-1]} → {right}"
-    return Fix(title, (finding,), (RenameKey(at, right),))
+    safety = Safety.UNSAFE if right in _ON_THE_NODE else Safety.SAFE
+    return Fix(title, (finding,), (RenameKey(at, right),), safety)
 
 
 RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True)

@@ -13,8 +13,9 @@ Example
     `app: orders`: the template's label becomes `app: orders`.
 
 Fix safety
-    The selector of a workload is immutable, so it is never touched. Safe where a Service selects by the
-    very label that the template misses; unsafe where no Service says anything. Declined where a Service
+    The selector of a workload is immutable, so it is never touched. Safe where a Service that finds no pods
+    selects by the very label that the template misses, and no network policy by what the template has;
+    unsafe otherwise. Declined where a Service
     selects by what the template has: then the selector is what is wrong, and it is yours to change.
 
 https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector
@@ -29,15 +30,18 @@ from refactor.findings import Category, Finding, Note, Safety
 from refactor.routes import TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import labels_text
-from refactor.world import AddKey, Change, Ref, Resource, SetScalar
+from refactor.world import AddKey, Change, Ref, RenameKey, Resource, SetScalar
 from refactor.world.labelling import labels_of
 
 NAME = "selector-misses-template"
 
 
+_KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"})
+
+
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for workload in graph.world.workloads:
-        missed = _missed(graph, workload)
+        missed = _missed(graph, workload) if workload.kind in _KINDS else {}
         if missed:
             yield _finding(graph, workload, missed)
 
@@ -85,7 +89,10 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
             f"{against[0].label} selects {said}, so the selector is what is wrong; it can't be changed in a "
             "workload that runs: correct it by hand, and delete the old one where there is one",
         )
-    agrees = any(missed.items() <= s.body.spec.selector.items() for s in graph.world.services_near(workload))
+    agrees = any(
+        missed.items() <= service.body.spec.selector.items() and not graph.selections[service].workloads
+        for service in graph.world.services_near(workload)
+    )
     if not isinstance(_labels_at(workload).value, dict):
         return Declined(finding, f"its pod template has no labels: give it {labels_text(missed)}")
     patched = graph.world.patched_by(workload)
@@ -93,16 +100,26 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         f"{workload.label}: its pods get {labels_text(missed)}, as its selector says",
         (finding,),
         tuple(_changes(workload, missed)),
-        Safety.SAFE if agrees and not patched else Safety.UNSAFE,
+        Safety.SAFE if agrees and not patched and not _chosen_otherwise(graph, workload) else Safety.UNSAFE,
     )
 
 
+def _chosen_otherwise(graph: TrafficGraph, workload: Resource) -> bool:
+    """Whether a network policy chooses the pods by labels that they have today."""
+    labels = labels_of(workload).items()
+    policies = graph.world.of("NetworkPolicy", "networking.k8s.io")
+    return any(not labels.isdisjoint(p.body.spec.pod_selector.match_labels.items()) for p in policies)
+
+
 def _changes(workload: Resource, missed: Mapping[str, str]) -> Iterator[Change]:
-    labels = _labels_at(workload)
+    labels, has, wanted = _labels_at(workload), labels_of(workload), own_selector(workload)
     for key, value in missed.items():
         like = workload.at("spec", "selector", "matchLabels", key)
-        if key in labels_of(workload):
+        called = [other for other, one in has.items() if one == value and other not in wanted]
+        if key in has:
             yield SetScalar(labels.to(key), value, like)
+        elif len(called) == 1:
+            yield RenameKey(labels.to(called[0]), key)
         else:
             yield AddKey(labels, key, value, like=like)
 
