@@ -35,7 +35,6 @@ from refactor.world.labelling import labels_of
 
 NAME = "selector-misses-template"
 
-
 _KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"})
 
 
