@@ -18,13 +18,11 @@ from refactor.source import WriteRefused
 Adopting = Callable[[argparse.Namespace, Governing, Output, Output], int]
 
 
-def adopting(arguments: argparse.Namespace) -> Adopting | None:
-    """What was asked for instead of a check; None for a check. Raises UsageError for what doesn't fit."""
+def adopting(arguments: argparse.Namespace) -> Adopting:
+    """What was asked for instead of a check. Raises UsageError for what doesn't fit."""
     if arguments.show_settings:
         return _show_settings
-    name = "--add-ignore" if arguments.add_ignore else "--write-baseline" if arguments.write_baseline else ""
-    if not name:
-        return None
+    name = "--add-ignore" if arguments.add_ignore else "--write-baseline"
     if arguments.output_format != "text" or arguments.check or arguments.write:
         raise UsageError(f"{name} stands without --check, --write and --output-format")
     if name == "--add-ignore":

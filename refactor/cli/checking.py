@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from refactor.api import fix_manifests
-from refactor.cli.adoption import adopting
 from refactor.cli.arguments import UsageError
 from refactor.cli.sources import STDIN, governing_of, source
 from refactor.cli.terminal import Output, progress
@@ -23,9 +22,10 @@ from refactor.source import WriteRefused
 def check(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     """Looks, shows, and with `--write` repairs; gives the exit code."""
     governing = governing_of(arguments)
-    command = adopting(arguments)
-    if command is not None:
-        return command(arguments, governing, out, err)
+    if arguments.show_settings or arguments.add_ignore or arguments.write_baseline:
+        from refactor.cli.adoption import adopting
+
+        return adopting(arguments)(arguments, governing, out, err)
     streaming = "-" in arguments.paths and arguments.write and arguments.chart is None
     if streaming and arguments.output_format != "text":
         raise UsageError(

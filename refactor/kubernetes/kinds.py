@@ -6,9 +6,8 @@ Objects are matched by group and kind, never by kind alone: Knative has a `Servi
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -71,8 +70,7 @@ _RETIRED_KINDS = frozenset(kind for _, kind in RETIRED)
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """A field whose type the API server refuses: `path` in the object, what it wants, what stands."""
 
     path: Path

@@ -36,5 +36,5 @@ def _read_now(left: list[Resource], new: FileReading) -> Iterator[tuple[Resource
         if document and isinstance(data, dict) and isinstance(data.get("apiVersion"), str):
             body, _ = read({"kind": was.kind, **data})
             name = body.metadata.name or body.metadata.generate_name or ""
-            now = replace(was.id, kind=body.kind, namespace=body.metadata.namespace, name=name)
+            now = was.id._replace(kind=body.kind, namespace=body.metadata.namespace, name=name)
             yield replace(was, id=now, body=body, data=data), document

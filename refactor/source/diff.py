@@ -25,7 +25,7 @@ _SETTLED = 4
 _WINDOW = 12
 _SLICE = 64
 _QUOTED = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
-_NEEDS_QUOTES = re.compile(r'[\x00-\x1f"\\\x7f-\U0010ffff]')
+_NEEDS_QUOTES = re.compile(r"[^ !#-\[\]-~]")
 _Line = tuple[int, int]
 """A line of a text: its number (0-based), and the place of its first character."""
 

@@ -12,6 +12,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from .text import SourceFile
 
@@ -19,8 +20,7 @@ _ENDINGS = (".yaml", ".yml", ".json")
 _SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__"))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file to read: ``path`` as the caller gave it joined with the place below, posix style.
 
     ``real`` is where it lies, with symbolic links resolved.
@@ -30,8 +30,7 @@ class Found:
     real: str
 
 
-@dataclass(frozen=True, slots=True)
-class InputProblem:
+class InputProblem(NamedTuple):
     """A file or folder that can't be used, and what to do about it."""
 
     path: str

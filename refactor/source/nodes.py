@@ -41,7 +41,7 @@ __all__ = ["HAS_C_PARSER", "Kind", "Loaded", "Node", "Path", "YamlProblem", "com
 _MOST_FOR_PURE = 1_000_000
 HAS_C_PARSER = CParser is not None
 _SCALARS = ResolvedScalars()
-_NOT_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_YAML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _TO_COLON = re.compile(r"(?:\s++(?:#[^\r\n]*+)?)*+:")
 # To look a member of an enumeration up takes Python 3.11 longer than all else about a node.
 _SCALAR, _MAPPING, _SEQUENCE = Kind.SCALAR, Kind.MAPPING, Kind.SEQUENCE

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 BOM = "\ufeff"
 _CONTINUATION = bytes(range(0x80, 0xC0))
@@ -19,16 +20,14 @@ _LINE_BLOCK = 1024
 _UNUSUAL_BREAKS = tuple(mark.encode() for mark in "\x85\u2028\u2029")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A half open range of code points: ``text[start:end]``."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(NamedTuple):
     """A place for a reader: 1-based line and column, the column in code points."""
 
     line: int

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .scalars import Scalar, key_text, resolve
 from .tree import DEEPEST, Kind, Node, Path, YamlProblem, is_merge
@@ -26,8 +26,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A document's data: dicts with text keys, lists, and scalars by Kubernetes' rules.
 
     ``duplicates`` are the paths of keys that stand more than once in their mapping; ``aliased`` says

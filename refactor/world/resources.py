@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from refactor.kubernetes.kinds import Fault
 from refactor.kubernetes.meta import Object
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A place for a reader: the file to open, line and column, and what is written there (None: nothing)."""
 
     file: SourceFile
@@ -64,8 +63,7 @@ class Home(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceId:
+class ResourceId(NamedTuple):
     """Group and kind as of today's API, the namespace as declared (None: absent), and the name."""
 
     group: str
@@ -135,8 +133,7 @@ def value_at(data: Any, path: Path) -> object:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A place: a resource and a path in it."""
 
     resource: Resource

@@ -5,7 +5,7 @@ Some of them are orders to an operator, which makes pods from them.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _GROUP = re.compile(rb"""^apiVersion:[ ]*["']?([\w.-]+)""", re.M)
 _NAME = re.compile(
@@ -24,8 +24,7 @@ BUILT_IN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(NamedTuple):
     """An object of a kind that isn't modelled: where it stands, its kind, and its text in bytes."""
 
     path: str
