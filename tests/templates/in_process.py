@@ -118,7 +118,7 @@ def corpus_charts() -> list[Any]:
 def read(row: Mapping[str, str]) -> Files:
     """A chart of the corpus with the values that turn its Ingress on."""
     root = CORPUS / row["path"]
-    texts = {str(path.relative_to(root)): path.read_bytes() for path in _files(os.fspath(root))}
+    texts = {inside: (root / inside).read_bytes() for inside in _files(os.fspath(root))}
     values: dict[str, Any] = {}
     for word in shlex.split(row["ingress_set"]):
         if not word.startswith("-"):
@@ -126,10 +126,12 @@ def read(row: Mapping[str, str]) -> Files:
     return Files(texts, values)
 
 
-def _files(root: str) -> Iterator[Any]:
+def _files(root: str) -> Iterator[str]:
     for folder, _, names in os.walk(root):
-        base = CORPUS.__class__(folder)
-        yield from (base / name for name in names if not _NEEDLESS.search(str(base / name)))
+        for name in names:
+            inside = os.path.relpath(os.path.join(folder, name), root)
+            if not _NEEDLESS.search(inside):
+                yield inside
 
 
 def _merge(values: dict[str, Any], more: dict[str, Any]) -> None:
