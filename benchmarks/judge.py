@@ -198,6 +198,10 @@ def _wrong_port(port: ServicePort) -> bool:
 
 def backend_reference(backend: Backend) -> tuple[str, int | str] | str:
     """(Service name, port) of a backend in the shape of its apiVersion, else why there is none."""
+    path = value_at(backend.rule, "path") if backend.rule is not None else None
+    # What begins otherwise may be filled in later: ${PATH}.
+    if isinstance(path, str) and path[:1].isalnum():
+        return "a path has to begin with /"
     if INGRESS_VERSIONS[backend.ingress.api_version] == "v1":
         service = table_at(backend.tree, "service")
         number, name = value_at(service, "port", "number"), value_at(service, "port", "name")
