@@ -36,6 +36,7 @@ from refactor.candidates.field_types import (
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
+from refactor.kubernetes.kinds import Fault
 from refactor.kubernetes.reference import PolicyPort
 from refactor.kubernetes.workload import Container
 from refactor.pods import containers
@@ -61,14 +62,16 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 def _faults(resource: Resource) -> Iterator[Finding]:
     for fault in resource.faults:
         templated = isinstance(fault.value, str) and is_placeholder(fault.value)
-        if not templated and not (resource.kind == "Ingress" and _shape(fault.path)):
+        if not templated and not (resource.kind == "Ingress" and _told_as_another(fault)):
             yield _finding(resource.at(*fault.path), fault.expected)
 
 
-def _shape(path: Path) -> bool:
-    """Whether a place in an Ingress belongs to the shape of a backend, which is another fault."""
+def _told_as_another(fault: Fault) -> bool:
+    """Whether a place in an Ingress belongs to the shape of a backend, or to a path type that there isn't."""
+    path = fault.path
     named = path[-2:] == ("service", "name") or path[-1:] == ("serviceName",)
-    return not named and ("backend" in path or "defaultBackend" in path)
+    shape = not named and ("backend" in path or "defaultBackend" in path)
+    return shape or (path[-1:] == ("pathType",) and isinstance(fault.value, _NO_TEXT))
 
 
 def _services(graph: TrafficGraph) -> Iterator[Finding]:
