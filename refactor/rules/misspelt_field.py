@@ -1,14 +1,15 @@
-"""A field is spelt with other capitals than Kubernetes spells it with.
+"""A field or a kind is spelt with other capitals than Kubernetes spells it with.
 
 What it does
     Looks at the keys of Services, their ports, the ports of containers, and of Ingresses from their rules
     and paths down to the ports of their backends, for such as differ only in upper and lower case from a
-    field that should stand there (`targetport`, `ContainerPort`, `pathtype`, `defaultbackend`).
+    field that should stand there (`targetport`, `ContainerPort`, `pathtype`, `defaultbackend`). So does a
+    kind (`kind: deployment`), where the apiVersion and `metadata` leave no doubt what it is.
 
 Why it matters
     Fields are case-sensitive. The API server refuses the object ("unknown field") or, where a client asks
     it to be lenient (Helm 3, `--validate=warn`), drops the field: a Service without its targetPort sends
-    traffic to `port`.
+    traffic to `port`. Kinds are too: `no matches for kind "deployment" in version "apps/v1"`.
 
 Example
     `targetport: http` becomes `targetPort: http`.
@@ -28,7 +29,7 @@ from refactor.findings import Category, Finding, Safety
 from refactor.kubernetes.capitals import CONTAINER_PORT, INGRESS, SERVICE, in_other_capitals
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import Path, RenameKey, Resource
+from refactor.world import Path, RenameKey, Resource, SetScalar
 
 NAME = "misspelt-field"
 
@@ -36,6 +37,11 @@ _ON_THE_NODE = frozenset({"hostPort", "hostIP", "nodePort"})
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
+    for resource in graph.world.resources:
+        written = resource.data.get("kind")
+        if written != resource.kind:
+            text = f"{resource.label} says `kind: {written}`, which Kubernetes spells `{resource.kind}`"
+            yield Finding(NAME, Category.BROKEN, text, resource.at("kind"), (), resource.kind)
     for resource, path, right in _misspelt(graph):
         text = f"{resource.label} has a field `{path[-1]}`, which Kubernetes spells `{right}`"
         yield Finding(NAME, Category.BROKEN, text, resource.at(*path), (), right)
@@ -58,6 +64,8 @@ def _misspelt(graph: TrafficGraph) -> Iterator[tuple[Resource, Path, str]]:
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     at, right = finding.at, str(finding.subject)
+    if at.path == ("kind",):
+        return Fix(f"{at.resource.label}: kind {at.value} → {right}", (finding,), (SetScalar(at, right),))
     holder = at.parent.value
     spelt = [key for key in holder if key.lower() == right.lower()] if isinstance(holder, dict) else []
     if len(spelt) > 1:
