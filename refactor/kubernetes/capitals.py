@@ -4,39 +4,38 @@ https://kubernetes.io/docs/reference/kubernetes-api/service-resources/
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 Path = tuple[str | int, ...]
-Fields = Mapping[str, Any]
-"""The fields of a mapping, or of each item of a list, and the `Fields` below each."""
 
-SERVICE_PORT: Fields = {
-    key: {} for key in ("name", "port", "targetPort", "protocol", "nodePort", "appProtocol")
-}
-CONTAINER_PORT: Fields = {key: {} for key in ("name", "containerPort", "hostPort", "hostIP", "protocol")}
-_ALONE = (
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a mapping, or of each item of a list, and those below some of them."""
+
+    names: frozenset[str]
+    below: tuple[tuple[str, "Fields"], ...] = ()
+
+
+def _fields(*names: str, **below: Fields) -> Fields:
+    return Fields(frozenset({*names, *below}), tuple(below.items()))
+
+
+SERVICE_PORT = _fields("name", "port", "targetPort", "protocol", "nodePort", "appProtocol")
+CONTAINER_PORT = _fields("name", "containerPort", "hostPort", "hostIP", "protocol")
+_SERVICE_SPEC = _fields(
     *("selector", "type", "clusterIP", "clusterIPs", "externalName", "externalIPs", "loadBalancerIP"),
     *("sessionAffinity", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy", "externalTrafficPolicy"),
     *("publishNotReadyAddresses", "loadBalancerClass", "loadBalancerSourceRanges", "healthCheckNodePort"),
+    ports=SERVICE_PORT,
 )
-SERVICE: Fields = {"spec": {"ports": SERVICE_PORT, **{key: {} for key in _ALONE}}}
-BACKEND: Fields = {
-    "service": {"name": {}, "port": {"name": {}, "number": {}}},
-    "resource": {},
-    "serviceName": {},
-    "servicePort": {},
-}
-_PATH: Fields = {"path": {}, "pathType": {}, "backend": BACKEND}
-_RULE: Fields = {"host": {}, "http": {"paths": _PATH}}
-INGRESS: Fields = {
-    "spec": {
-        "ingressClassName": {},
-        "defaultBackend": BACKEND,
-        "backend": BACKEND,
-        "rules": _RULE,
-        "tls": {},
-    }
-}
+SERVICE = _fields("apiVersion", "kind", "metadata", spec=_SERVICE_SPEC)
+_BACKEND_SERVICE = _fields("name", port=_fields("name", "number"))
+BACKEND = _fields("resource", "serviceName", "servicePort", service=_BACKEND_SERVICE)
+_RULE = _fields("host", http=_fields(paths=_fields("path", "pathType", backend=BACKEND)))
+_INGRESS_SPEC = _fields("ingressClassName", "tls", defaultBackend=BACKEND, backend=BACKEND, rules=_RULE)
+INGRESS = _fields("apiVersion", "kind", "metadata", spec=_INGRESS_SPEC)
 
 
 def in_other_capitals(data: object, fields: Fields, path: Path = ()) -> Iterator[tuple[Path, str]]:
@@ -45,16 +44,18 @@ def in_other_capitals(data: object, fields: Fields, path: Path = ()) -> Iterator
         for index, item in enumerate(data):
             yield from in_other_capitals(item, fields, (*path, index))
     elif isinstance(data, dict):
-        for key, value in data.items():
-            if key in fields:
-                if fields[key] and value:
-                    yield from in_other_capitals(value, fields[key], (*path, key))
-            elif (right := _right(key, fields)) is not None:
-                yield (*path, key), right
+        # Nearly all are right, and nothing is made for those.
+        if not fields.names.issuperset(data):
+            yield from (((*path, key), right) for key in data if (right := _right(key, fields)))
+        for key, below in fields.below:
+            if key in data:
+                yield from in_other_capitals(data[key], below, (*path, key))
 
 
 def _right(key: str, fields: Fields) -> str | None:
-    return next((field for field in fields if field.lower() == key.lower()), None)
+    if key in fields.names:
+        return None
+    return next((name for name in fields.names if name.lower() == key.lower()), None)
 
 
 def as_spelt(holder: object, field: str) -> str | None:
