@@ -44,6 +44,8 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
     for service, selection in graph.selections.items():
         if selection.reason is not Reason.NO_WORKLOAD or _templated(service.body.spec.selector):
             continue
+        if _unreadable(graph, service):
+            continue
         choice = near_workload(graph, service)
         if choice.options or maker(graph, service) is None:
             yield _finding(graph, service, choice)
@@ -51,6 +53,16 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 
 def _templated(selector: Mapping[str, str]) -> bool:
     return any(is_placeholder(text) for pair in selector.items() for text in pair)
+
+
+def _unreadable(graph: TrafficGraph, service: Resource) -> bool:
+    """Whether a label that is asked for stands in pods with a value that is no text: that comes first."""
+    wanted = service.body.spec.selector
+    for workload in graph.world.workloads_near(service):
+        labels = _labels_at(workload).path
+        if any(one.path[:-1] == labels and one.path[-1] in wanted for one in workload.faults):
+            return True
+    return False
 
 
 def _finding(graph: TrafficGraph, service: Resource, choice: Choice[Match]) -> Finding:

@@ -3,7 +3,8 @@
 What it does
     Compares the fields that routes, probes and labels rest on with the types of the API: numbers in
     quotes where a number is wanted (`port: "80"`, `targetPort: "8080"`), words that YAML reads as
-    booleans or numbers where text is wanted (`name: on`, `version: 1.10`, `value: 8080` in `env`),
+    booleans or numbers where text is wanted (`name: on`, `version: 1.10` in labels and selectors,
+    `value: 8080` in `env`),
     `protocol: tcp`, and a Service's selector that is wrapped in `matchLabels`.
 
 Why it matters
@@ -130,7 +131,7 @@ def _unknown(protocol: str | None) -> bool:
 
 def _finding(at: Ref, expected: str) -> Finding:
     place = f"{at.resource.label.strip()}: {path_text(at.path)}"
-    message = f"{place} must be {expected}, but {shown(at.value, expected)}"
+    message = f"{place} must be {expected}, but {shown(at, expected)}: the API server refuses it"
     notes: tuple[Note, ...] = ()
     if is_wrapped(at):
         message = f"{at.resource.label}: the selector of a Service holds labels directly, without matchLabels"
