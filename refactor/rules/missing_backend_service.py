@@ -14,8 +14,8 @@ Example
 Fix safety
     Safe where exactly one Service serves the port that is asked for and has a near name: one slip away,
     or two from eight letters on, or the same stem (`api-svc` for `api`) while its labels hold the name.
-    Unsafe otherwise. A tie is left to you, with the choices; without a near name nothing is touched.
-    Nothing is touched while a malformed document near by may be the Service.
+    Unsafe otherwise. A tie is left to you, with the choices; without a near name nothing is touched, nor
+    while a malformed document near by may be the Service.
     Say `--external NAME` for a Service that lives elsewhere. Annotations that are keyed by the Service's
     name (`alb.ingress.kubernetes.io/conditions.NAME` …) follow.
 

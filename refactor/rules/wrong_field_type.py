@@ -4,8 +4,7 @@ What it does
     Compares the fields that routes, probes and labels rest on with the types of the API: numbers in
     quotes where a number is wanted (`port: "80"`, `targetPort: "8080"`), words that YAML reads as
     booleans or numbers where text is wanted (`name: on`, `version: 1.10` in labels and selectors,
-    `value: 8080` in `env`),
-    `protocol: tcp`, and a Service's selector that is wrapped in `matchLabels`.
+    `value: 8080` in `env`), `protocol: tcp`, and a Service's selector that is wrapped in `matchLabels`.
 
 Why it matters
     The API server refuses the whole object: `cannot unmarshal string into Go struct field …`, or
