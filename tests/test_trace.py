@@ -206,5 +206,5 @@ def test_a_port_in_other_capitals_is_no_placeholder(trace: Any) -> None:
     assert code == 1
     assert "asks Service web for a port: which port that is can't be told as it is written" in out
     assert "the API server refuses Ingress web as it is written" in out
-    _, out, _ = trace(HEALTHY.replace("{number: 80}", "{name: ${PORT}}"))
+    _, out, _ = trace(HEALTHY.replace("{number: 80}", '{name: "${PORT}"}'))
     assert "what it asks for is a placeholder that another tool fills in" in out
