@@ -1,6 +1,7 @@
 """What was accepted before: suppressed findings, and those of a baseline. They aren't news."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -23,8 +24,8 @@ class Accepted:
         self._settings = settings
         self._baseline = baseline
         self._suppressions = Suppressions()
-        every = (finding for state in states for finding in state.findings)
-        found = {finding.key: finding for finding in every if settings.selects(finding)}
+        every = {finding.key: finding for state in states for finding in state.findings}
+        found = {key: finding for key, finding in every.items() if settings.selects(finding)}
         hidden = {key: finding for key, finding in found.items() if self._suppressions.hides(finding)}
         open_findings = [finding for key, finding in found.items() if key not in hidden]
         analyses = (analysis for state in states for analysis in state.analyses)
@@ -35,10 +36,40 @@ class Accepted:
             baseline.accept(open_findings, self._could_be_found) if baseline else (frozenset(), [])
         )
         self.baselined = len(self._keys)
+        self._others = [finding for key, finding in every.items() if key not in found]
 
     def hides(self, finding: Finding) -> bool:
         """Whether a finding, of this or a later state of the input, was accepted."""
         return finding.key in self._keys or self._suppressions.hides(finding)
+
+    def reason(self, finding: Finding) -> str:
+        """Why a finding that is there isn't reported; "" where it is."""
+        if not self._settings.selects(finding):
+            return "not selected"
+        if finding.key in self._keys:
+            return "in the baseline"
+        return "suppressed" if self._suppressions.hides(finding) else ""
+
+    def unselected(self) -> tuple[tuple[str, int], ...]:
+        """How many findings of which category are there and weren't asked for, other than what is ignored.
+
+        Those that only name ports aren't looked for unasked.
+        """
+        found = [one for one in self._others if one.category is not Category.FRAGILE]
+        found = [one for one in found if not self._suppressions.hides(one) and self._is_missed(one)]
+        if self._baseline:
+            accepted, _ = self._baseline.accept(found, lambda entry: False)
+            found = [one for one in found if one.key not in accepted]
+        counted = Counter(category for category, _ in {(one.category.value, one.twin) for one in found})
+        return tuple((category, counted[category]) for category in CATEGORIES if counted[category])
+
+    def _is_missed(self, finding: Finding) -> bool:
+        """Whether only the selection hides a finding, and not a setting of a chart that nobody gave."""
+        names = {finding.rule, finding.category.value}
+        values = finding.at.resource.values
+        given = {name for state in self._states for name in state.application.given}
+        ignored = names & self._selection(finding.at.resource.home.file.path).ignore
+        return not ignored and (not values or values in given)
 
     def notes(self) -> Iterator[str]:
         """What a reader should know of suppressions without effect and of old entries of the baseline."""

@@ -15,7 +15,7 @@ from refactor.accepted import Accepted
 from refactor.analysis import Analysis, Surroundings
 from refactor.baseline import Baseline, read_baseline
 from refactor.charts.options import HelmOptions
-from refactor.config import ConfigurationError, Names, Settings
+from refactor.config import CATEGORIES, EVERYTHING, ConfigurationError, Names, Settings
 from refactor.configuration import Asked, Governing, govern
 from refactor.inputs import InputError, Reading
 from refactor.loading import Input, Loaded, PathLike, given_paths, load
@@ -136,7 +136,7 @@ def run(loaded: Loaded, wanted: Settings, write: bool = False, baseline: Baselin
             *(() if write else _left_out(outcome)),
             *(() if settled else (_RESTLESS,)),
         ),
-        _counted(loaded, outcome, accepted),
+        _counted(loaded, outcome, accepted, wanted),
         partial(_write, loaded.places, texts),
         outcome.rollout(wanted.stage),
     )
@@ -160,8 +160,9 @@ def locked_files(loaded: Loaded) -> dict[str, str]:
     return locked | dict.fromkeys(excluded, "is excluded")
 
 
-def _counted(loaded: Loaded, outcome: Outcome, accepted: Accepted) -> Counts:
+def _counted(loaded: Loaded, outcome: Outcome, accepted: Accepted, wanted: Settings) -> Counts:
     renders, seconds = loaded.renders()
+    everything = wanted.select >= EVERYTHING
     return replace(
         outcome.counts(),
         suppressed=accepted.suppressed,
@@ -169,7 +170,14 @@ def _counted(loaded: Loaded, outcome: Outcome, accepted: Accepted) -> Counts:
         charts=len(loaded.charts),
         renders=renders,
         seconds=seconds,
+        selected=() if everything else tuple(sorted(wanted.select, key=_rank)),
+        unselected=() if everything else accepted.unselected(),
     )
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Categories first, the worst one before the others."""
+    return CATEGORIES.index(name) if name in CATEGORIES else len(CATEGORIES), name
 
 
 def _overwritten(outcome: Outcome) -> Iterator[str]:

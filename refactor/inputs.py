@@ -203,7 +203,10 @@ class Reading:
         )
 
     def unread(self) -> Iterator[Unread]:
-        """The objects of kinds that aren't modelled and that refer to others by name."""
+        """What is malformed; then the objects of other kinds than ours that refer to others by name."""
+        for path, reading in self.files.items():
+            for bad in reading.malformed:
+                yield Unread(path, "document", reading.file.data[bad.start : bad.end], bad.line)
         for path, reading in self.files.items():
             pieces = [(one.kind, one.start, one.end) for one in reading.skipped if _may_refer(one.kind)]
             read = {one.key[1] for one in reading.resources if not is_retired(one.body)}

@@ -9,6 +9,7 @@ from refactor.analysis import Analysis
 from refactor.changes import Fix as Planned
 from refactor.findings import Category
 from refactor.findings import Finding as Found
+from refactor.kubernetes.capitals import written_path
 from refactor.planning.consumers import aws_holder
 from refactor.planning.rollout import may_go_down, replaces_pods
 from refactor.proof import Lowered
@@ -258,7 +259,9 @@ class _Course:
 
     def _at(self, ref: Ref) -> Ref:
         """The place in the text as it was given, for what only a later round has found."""
-        return Ref(self._original.get(ref.resource.key, ref.resource), ref.path)
+        before = self._original.get(ref.resource.key, ref.resource)
+        same = before is ref.resource or Ref(before, ref.path).value is not None
+        return Ref(before, ref.path if same else written_path(before.data, ref.path))
 
     def _related(self, message: str, ref: Ref | None) -> Related:
         if ref is None:

@@ -95,8 +95,10 @@ class Plan:
 class Counts:
     """How much was looked at; of the routes, how many reach a container, and how many leave the files.
 
-    `suppressed` and `baselined`: findings that were accepted before, and aren't reported. `charts` were
-    rendered `renders` times (once for each set of values, and again for every proof), in `seconds`.
+    `suppressed` and `baselined`: findings that were accepted before, and aren't reported. `selected`: the
+    rules and categories that were asked for, where that isn't all; `unselected`: how many findings of which
+    other category there are all the same, as far as their rules ran. `charts` were rendered `renders` times
+    (once for each set of values, and again for every proof), in `seconds`.
     """
 
     files: int = 0
@@ -109,6 +111,8 @@ class Counts:
     charts: int = 0
     renders: int = 0
     seconds: float = field(default=0.0, compare=False)
+    selected: tuple[str, ...] = ()
+    unselected: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

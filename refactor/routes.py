@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from refactor.edges import Edge, edges_of
+from refactor.kubernetes.capitals import SERVICE, in_other_capitals
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import Service, ServicePort
 from refactor.links import Backend, Hit, Hop, Probe, Reason, Route, Selection, Target
@@ -214,7 +215,7 @@ def _port_reason(edge: Edge, service: Resource, index: int | None) -> Reason | N
     # A port that can't be read may be the one that is asked for.
     if unclear or any(fault.path[:2] == ("spec", "ports") for fault in service.faults):
         return Reason.UNREADABLE
-    return Reason.NO_PORT
+    return Reason.UNREADABLE if any(in_other_capitals(service.data, SERVICE)) else Reason.NO_PORT
 
 
 def port_index(service: Service, wanted: PortRef | None) -> int | None:

@@ -188,6 +188,23 @@ def test_success_is_told_only_as_far_as_it_is_true(counts: Counts, words: str) -
     assert words in line
 
 
+def test_success_is_that_of_the_selected_rules() -> None:
+    counts = Counts(4, 12, 4, 4, selected=("broken", "missing-probe-port"))
+    (line,) = summary(result(counts=counts), "check")
+    assert line.startswith(
+        "Found no problems of the selected rules (broken, missing-probe-port) in 12 documents"
+    )
+    _, more = summary(result(counts=replace(counts, unselected=(("suspect", 2), ("deprecated", 1)))), "check")
+    assert (
+        more
+        == "3 others weren't selected (2 suspect, 1 deprecated): see them with --select suspect,deprecated."
+    )
+    _, one = summary(result(counts=replace(counts, unselected=(("suspect", 1),))), "diff")
+    assert one == "1 other wasn't selected (1 suspect): see it with --select suspect."
+    lines = list(summary(result(finding(), counts=replace(counts, unselected=(("suspect", 1),))), "check"))
+    assert not any("selected" in line for line in lines)
+
+
 def test_the_summary_of_a_write_says_what_remains() -> None:
     done = finding(fixable=True, fixed=True, safety="safe", stage=1, fix="x")
     left = finding(line=20, fixable=True, safety="unsafe", stage=1, fix="y")

@@ -199,3 +199,12 @@ def test_other_kinds_of_routes_are_followed(trace: Any) -> None:
     assert out.startswith("httproute/web in prod  http://web.example.com/\n")
     assert "the client gets 500" in out
     assert trace(route.replace("81", "80") + SERVICE + DEPLOYMENT)[0] == 0
+
+
+def test_a_port_in_other_capitals_is_no_placeholder(trace: Any) -> None:
+    code, out, _ = trace(HEALTHY.replace("{number: 80}", "{Number: 80}"))
+    assert code == 1
+    assert "asks Service web for a port: which port that is can't be told as it is written" in out
+    assert "the API server refuses Ingress web as it is written" in out
+    _, out, _ = trace(HEALTHY.replace("{number: 80}", '{name: "${PORT}"}'))
+    assert "what it asks for is a placeholder that another tool fills in" in out

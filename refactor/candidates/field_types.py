@@ -43,19 +43,21 @@ def right_form(at: Ref, expected: str) -> Outcome:
     return f"{expected} is needed here; what is meant can't be told from the files"
 
 
-def shown(value: object, expected: str) -> str:
+def shown(at: Ref, expected: str) -> str:
     """A value that isn't what is expected, to follow the word "but"."""
-    match value:
+    match at.value:
+        case bool() if expected in (TEXT, NUMBER_OR_NAME):
+            return f"{_written(at) or 'it'} is a boolean"
         case bool():
             return "is a boolean"
-        case str() if expected == PROTOCOL:
+        case str(value) if expected == PROTOCOL:
             return f"is {value}"
-        case str() if is_digits(value):
+        case str(value) if is_digits(value):
             return f'"{value}" in quotes is text'
-        case str():
+        case str(value):
             return f'is the text "{value}"'
-        case int() | float():
-            return f"{value} is a number"
+        case int(value) | float(value):
+            return f"{_written(at) or value} is a number"
         case dict():
             return "is a mapping"
         case _:
@@ -74,12 +76,18 @@ def is_digits(value: object) -> bool:
 
 def _quoted(at: Ref) -> Outcome:
     """The text in the file, as text: `on` rather than true, `1.10` rather than 1.1."""
+    text = _written(at)
+    if not text:
+        return "its text can't be told from the file; put it in quotes"
+    return (SetScalar(at, text),), True
+
+
+def _written(at: Ref) -> str | None:
+    """A plain scalar as it stands in the file."""
     home = at.resource.home
     span = home.span(at.path)
     text = home.file.text[span.start : span.end] if span else ""
-    if not text or "\n" in text or text[0] in "\"'|>":
-        return "its text can't be told from the file; put it in quotes"
-    return (SetScalar(at, text),), True
+    return text if text and "\n" not in text and text[0] not in "\"'|>" else None
 
 
 def _protocol(at: Ref, value: str) -> Outcome:

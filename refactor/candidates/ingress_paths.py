@@ -39,9 +39,12 @@ def _path(path: object, kind: object) -> str | None:
 
 
 def _type(kind: object) -> str | None:
-    if not isinstance(kind, str) or not kind or kind in PATH_TYPES or is_placeholder(kind):
+    if kind in (None, "", *PATH_TYPES) or not isinstance(kind, str | int | float):
         return None
-    return f"has the pathType {kind}, and there are only {', '.join(PATH_TYPES)}"
+    if isinstance(kind, str) and is_placeholder(kind):
+        return None
+    shown = str(kind).lower() if isinstance(kind, bool) else kind
+    return f"has the pathType {shown}, and there are only {', '.join(PATH_TYPES)}"
 
 
 def right_path(path: str) -> tuple[str | None, str]:

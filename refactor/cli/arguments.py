@@ -46,7 +46,7 @@ files and whether it holds, what the client sees in the end, and the repair.
   --unsafe-fixes          also try repairs that are guesses
   --output-format F       text or json
   --context, --siblings, --external, --exclude, --config, --isolated,
-  --kube-version, --chart, --color, -q: as for the whole command
+  --baseline, --kube-version, --chart, --color, -q: as for the whole command
 
 Exit: 0 every route leads to a container or leaves the files, 1 one doesn't,
 2 usage or unreadable input."""
@@ -160,6 +160,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
     if command == "trace":
         parser.add_argument("--route")
         parser.add_argument("--all", action="store_true")
+        parser.add_argument("--baseline")
     elif command == "guard":
         parser.add_argument("--write", action="store_true")
     else:

@@ -7,8 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
+from refactor.accepted import Accepted
 from refactor.analysis import Analysis
 from refactor.api import locked_files, read_input, services_beside, surroundings
+from refactor.baseline import Baseline, read_baseline
 from refactor.cli.arguments import UsageError
 from refactor.cli.sources import governing_of, source
 from refactor.cli.terminal import Output, progress
@@ -21,7 +23,7 @@ from refactor.repair import Repair, repair
 from refactor.report.journey import End, Journey, Remedy
 from refactor.report.journeys import Atlas, Remedies, journeys, service_journeys, unreached
 from refactor.report.text import error_line, note_line
-from refactor.report.trace import journey_text, trace_summary
+from refactor.report.trace import fixes_line, journey_text, trace_summary
 
 # What a request stumbles over; a fragile port carries it all the same.
 _ASKED = ("broken", "suspect", "deprecated")
@@ -34,10 +36,11 @@ def trace(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     wanted = replace(
         governing.settings, select=frozenset(_ASKED), ignore=frozenset(), selection_of=None, stage=None
     )
+    known = None if arguments.baseline is None else read_baseline(arguments.baseline)
     given = source(arguments, err)
     with progress(err, "Tracing"):
         loaded = read_input(given, governing)
-        everything = _All(_courses(loaded, wanted))
+        everything = _All(_courses(loaded, wanted, governing.settings, known))
     try:
         chosen = _chosen(everything, arguments.route, arguments.all)
     except UsageError:
@@ -51,11 +54,15 @@ def trace(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     return int(any(journey.verdict in (End.FAILS, End.DOUBTFUL) for journey in chosen))
 
 
-def _courses(loaded: Loaded, wanted: Settings) -> Iterator[Repair]:
+def _courses(
+    loaded: Loaded, wanted: Settings, usual: Settings, baseline: Baseline | None
+) -> Iterator[tuple[Repair, Accepted]]:
+    """The repairs, each with what a run with the usual settings wouldn't report."""
     locked = locked_files(loaded)
     for application in loaded.applications:
         analyses = (_analysed(loaded, reading, wanted) for reading in application.readings)
-        yield repair(State(application, tuple(analyses)), wanted, locked)
+        state = State(application, tuple(analyses))
+        yield repair(state, wanted, locked), Accepted([state], usual, baseline)
 
 
 def _analysed(loaded: Loaded, reading: Reading, wanted: Settings) -> Analysis:
@@ -75,8 +82,8 @@ class _Walk(NamedTuple):
 class _All:
     """Every journey of an input: those of its routes, and those that begin at a Service."""
 
-    def __init__(self, courses: Iterable[Repair]) -> None:
-        self._walks = [list(_walks(course)) for course in courses]
+    def __init__(self, courses: Iterable[tuple[Repair, Accepted]]) -> None:
+        self._walks = [list(_walks(course, accepted)) for course, accepted in courses]
         self.routes = _once(self._walks, journeys)
         every = (walk for walks in self._walks for walk in walks)
         self.unreached = {route for walk in every for route in unreached(walk.before.graph)}
@@ -101,18 +108,21 @@ def _once(courses: Iterable[Sequence[_Walk]], walked: Callable[..., Iterable[Jou
     return told
 
 
-def _walks(course: Repair) -> Iterator[_Walk]:
-    remedies = Remedies(_remedies(course))
+def _walks(course: Repair, accepted: Accepted) -> Iterator[_Walk]:
+    remedies = Remedies(_remedies(course, accepted))
     for (reading, first), last in zip(course.first.parts, course.last.analyses, strict=True):
         after = Atlas(last.graph, last.findings) if course.made else None
         yield _Walk(Atlas(first.graph, first.findings), after, remedies, reading.values)
 
 
-def _remedies(course: Repair) -> Iterator[tuple[Finding, Remedy]]:
+def _remedies(course: Repair, accepted: Accepted) -> Iterator[tuple[Finding, Remedy]]:
     for fixes, applied in ((course.made, True), (course.offered, False)):
         for fix, _ in fixes:
+            reasons = [accepted.reason(finding) for finding in fix.solves]
+            withheld = reasons[0] if all(reasons) else ""
             for finding in fix.solves:
-                yield finding, Remedy(fix.title, fix.safety.value, fix.stage, applied)
+                remedy = Remedy(fix.title, fix.safety.value, fix.stage, applied, withheld=withheld)
+                yield finding, remedy
     solved = {finding.key for fix, _ in (*course.made, *course.offered) for finding in fix.solves}
     for key, finding in course.found.items():
         if key not in solved and key in course.reasons:
@@ -175,5 +185,6 @@ def _show(
         err.write(note_line(note, err.style))
     if chosen or not loaded.errors:
         err.line(trace_summary(chosen))
-    if any(remedy.applied for journey in chosen for remedy in journey.remedies):
-        err.line("Without `trace` these fixes are shown as a diff; with --write they are made.")
+    line = fixes_line(chosen)
+    if line:
+        err.line(line)

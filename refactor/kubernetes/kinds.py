@@ -67,6 +67,10 @@ RETIRED: Mapping[tuple[str, str], str] = {
 }
 _RETIRED_KINDS = frozenset(kind for _, kind in RETIRED)
 
+# (API group, kind in small letters) → kind: who writes `kind: deployment` means no other.
+_BY_LETTERS = {(group, kind.lower()): kind for group, kind in KINDS}
+_LETTERS = frozenset(letters for _, letters in _BY_LETTERS)
+
 Path = tuple[str | int, ...]
 
 
@@ -96,6 +100,8 @@ def is_interesting(kind: str, api_version: str | None) -> bool:
     """Whether the text layer has to parse a document; the apiVersion is None where it can't be told."""
     if kind in INTERESTING:
         return True
+    if kind.lower() in _LETTERS and (api_version is None or _in_right_capitals(api_version, kind)):
+        return True
     return kind in _RETIRED_KINDS and (api_version is None or (api_version, kind) in RETIRED)
 
 
@@ -105,18 +111,31 @@ def is_retired(body: Object) -> bool:
 
 
 def kind_of(data: Mapping[str, Any]) -> tuple[str, str] | None:
-    """(API group, kind) of an object as of today's API, or None where it isn't one we read."""
+    """(API group, kind) of an object as of today's API, or None where it isn't one we read.
+
+    A kind in wrong capitals is the one that is meant.
+    """
     api_version, kind = data.get("apiVersion"), data.get("kind")
     if not isinstance(api_version, str) or not isinstance(kind, str):
         return None
-    return _kind_now(api_version, kind)
+    found = _kind_now(api_version, kind)
+    # Settings of other tools have kinds too; an object of Kubernetes has metadata.
+    return None if found and found[1] != kind and not isinstance(data.get("metadata"), dict) else found
+
+
+def _in_right_capitals(api_version: str, kind: str) -> str | None:
+    """The kind that differs in its capitals only and is one of those we read."""
+    group = group_of(api_version)
+    return _BY_LETTERS.get((group, kind.lower())) if group or api_version == "v1" else None
 
 
 @lru_cache(maxsize=1024)
 def _kind_now(api_version: str, kind: str) -> tuple[str, str] | None:
     group = group_of(api_version)
     if (group, kind) not in KINDS:
-        retired = RETIRED.get((api_version, kind))
+        retired, meant_kind = RETIRED.get((api_version, kind)), _in_right_capitals(api_version, kind)
+        if meant_kind is not None:
+            return _kind_now(api_version, meant_kind)
         return (retired, kind) if retired else None
     if group == "extensions":
         return _GROUP_NOW["extensions"].get(kind, "apps"), kind
@@ -125,7 +144,8 @@ def _kind_now(api_version: str, kind: str) -> tuple[str, str] | None:
 
 @lru_cache(maxsize=1024)
 def _model_of(api_version: str, kind: str) -> type[Object]:
-    return KINDS.get((group_of(api_version), kind), Object)
+    group = group_of(api_version)
+    return KINDS.get((group, kind)) or KINDS.get((group, _BY_LETTERS.get((group, kind.lower()), "")), Object)
 
 
 def read(data: Mapping[str, Any]) -> tuple[Object, tuple[Fault, ...]]:

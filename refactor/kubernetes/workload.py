@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 from refactor.kubernetes.meta import Lenient, Metadata, Model, Object, PortRef, Strings
+from refactor.kubernetes.reference import LabelSelector
 
 
 class ContainerPort(Model):
@@ -73,6 +74,7 @@ class PodSpec(Model):
     containers: Annotated[tuple[Container, ...], Lenient] = ()
     init_containers: Annotated[tuple[Container, ...], Lenient] = ()
     host_network: bool = False
+    node_selector: dict[str, str] | None = None
 
 
 class PodTemplate(Model):
@@ -81,6 +83,7 @@ class PodTemplate(Model):
 
 
 class WorkloadSpec(Model):
+    selector: LabelSelector | None = None
     template: PodTemplate | None = None
     paused: bool = False
     service_name: str | None = None
@@ -99,6 +102,7 @@ class Workload(Object):
 
 
 class JobTemplate(Model):
+    metadata: Metadata = Metadata.model_construct()
     spec: WorkloadSpec = WorkloadSpec.model_construct()
 
 

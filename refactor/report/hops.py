@@ -12,11 +12,12 @@ from refactor.kubernetes.service import Service
 from refactor.pods import PodPort
 from refactor.report.journey import Remark, Verdict, remark_at
 from refactor.report.walk import Failure, Walk
-from refactor.routes import Backend, Hit, Probe, Reason, Target, TrafficGraph
+from refactor.routes import Backend, Hit, Probe, Reason, Target, TrafficGraph, is_placeholder
 from refactor.wording import pod_port_text, pod_ports_text, service_port_text, service_ports_text
 from refactor.world import Resource
 
 _MOST_PORTS = 4
+_UNCLEAR = "which port that is can't be told as it is written"
 _MOST_NOTES = 3
 
 
@@ -59,7 +60,7 @@ def walk_target(graph: TrafficGraph, target: Target, walk: Walk, visited: bool =
 def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
     edge, reason = backend.edge, backend.reason
     at = edge.port_at or edge.service_at or edge.at
-    wish = f"asks Service {edge.service} for port {edge.port}"
+    wish = f"asks Service {edge.service} for {'a port' if edge.port is None else f'port {edge.port}'}"
     if reason is None:
         far = (
             [Remark("it stands in another part of the folders: another application's?")]
@@ -79,7 +80,10 @@ def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
     elif reason is Reason.NO_PORT:
         walk.fail(Failure.NO_PORT, f"{wish}, which it doesn't have", at, list(_instead(backend)))
     elif edge.service is not None or edge.port is not None:
-        walk.leaves = "what it asks for is a placeholder that another tool fills in"
+        templated = is_placeholder(f"{edge.service} {edge.port}")
+        walk.leaves = (
+            "what it asks for is a placeholder that another tool fills in" if templated else _UNCLEAR
+        )
         walk.step(Verdict.UNSURE, f"{wish}: {walk.leaves}", at)
     elif walk.failure is None:
         walk.fail(Failure.UNREADABLE, "names no Service", at)

@@ -54,13 +54,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """A repair on the way; `applied`: it is part of the diff. `fix` is None where `reason` says why."""
+    """A repair on the way; `applied`: it is part of the diff. `fix` is None where `reason` says why.
+
+    `withheld`: why a run doesn't make it all the same, because its findings were accepted or not asked for.
+    """
 
     fix: str | None
     safety: str | None = None
     stage: int | None = None
     applied: bool = False
     reason: str | None = None
+    withheld: str = ""
 
 
 @dataclass(frozen=True, slots=True)

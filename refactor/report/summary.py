@@ -23,6 +23,8 @@ def summary(result: Result, mode: str, fixed_name: str = "", paths: str = "PATH"
         yield f"Found {_problems(found)} in {_extent(result.counts)}{_remedies(found)}."
     elif result.counts.documents or not result.errors:
         yield _clean(result)
+    if not found.total:
+        yield from _unselected(result.counts)
     yield from _accepted(result.counts)
     yield from _rendered(result.counts)
     if result.errors:
@@ -79,7 +81,7 @@ def _written(result: Result, fixed_name: str) -> str:
 def _remaining(result: Result) -> str:
     left = [finding for finding in result.findings if not finding.fixed]
     if not left:
-        return "Nothing remains."
+        return f"Nothing{_asked(result.counts)} remains."
     unsafe = sum(1 for finding in left if finding.fixable and finding.safety == "unsafe")
     hint = f", {unsafe} fixable with --unsafe-fixes" if unsafe else ""
     return f"{counted(len(left), 'problem remains', 'problems remain')}{hint}."
@@ -93,9 +95,25 @@ def _clean(result: Result) -> str:
         return f"Nothing was checked: {what} nothing that isn't excluded."
     if not counts.documents:
         return "Nothing was checked: there is no YAML document in what was given."
+    found = f"Found no problems{_asked(counts)} in {documents}"
     if not counts.routes:
-        return f"Found no problems in {documents}; there is no Ingress or other route in them."
-    return f"Found no problems in {documents}. {_fates(counts)}"
+        return f"{found}; there is no Ingress or other route in them."
+    return f"{found}. {_fates(counts)}"
+
+
+def _asked(counts: Counts) -> str:
+    names = ", ".join(counts.selected[:4]) + (" …" if len(counts.selected) > 4 else "")
+    return f" of the selected rules ({names})" if counts.selected else ""
+
+
+def _unselected(counts: Counts) -> Iterator[str]:
+    """What was seen by the way, so that a narrow question doesn't look like a clean bill."""
+    if counts.unselected:
+        kinds = ", ".join(f"{number} {category}" for category, number in counts.unselected)
+        names = ",".join(category for category, _ in counts.unselected)
+        number = sum(number for _, number in counts.unselected)
+        others, them = ("1 other wasn't", "it") if number == 1 else (f"{number} others weren't", "them")
+        yield f"{others} selected ({kinds}): see {them} with --select {names}."
 
 
 def _fates(counts: Counts) -> str:

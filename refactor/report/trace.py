@@ -73,6 +73,8 @@ def _remedy(remedy: Remedy, style: Style) -> str:
         label = "advice"
     elif remedy.safety == "unsafe":
         label = "fix (unsafe)" if remedy.applied else "fix (unsafe, --unsafe-fixes)"
+    if remedy.withheld:
+        label = f"fix ({remedy.withheld})"
     return f"{style.paint(f'{label}:', 'bold', 'green')} {visible(remedy.fix)}"
 
 
@@ -100,3 +102,15 @@ def trace_summary(journeys: list[Journey]) -> str:
     if total == 1:
         return f"The only route {parts[0][2:]}."
     return f"{total} routes: {', '.join(parts)}."
+
+
+def fixes_line(journeys: list[Journey]) -> str:
+    """What becomes of the fixes without `trace`; "" where nothing does."""
+    fixes = {remedy for journey in journeys for remedy in journey.remedies if remedy.applied}
+    made = sum(1 for remedy in fixes if not remedy.withheld)
+    if not made:
+        return ""
+    some, are, they = "these fixes", "are", "they are"
+    if made < len(fixes):
+        some, are, they = f"{made} of these fixes", *(("is", "it is") if made == 1 else (are, they))
+    return f"Without `trace` {some} {are} shown as a diff; with --write {they} made."

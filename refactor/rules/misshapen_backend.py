@@ -35,6 +35,7 @@ from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.edges import default_backends, path_items, written_backends
 from refactor.findings import Category, Finding, Note, Safety
+from refactor.kubernetes.capitals import BACKEND, as_spelt, in_other_capitals
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
 from refactor.world import AddKey, Ref, Resource, SetScalar
@@ -56,7 +57,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 def _under_v1(ingress: Resource) -> Iterator[Finding]:
     for key, backend in default_backends(ingress):
         at = ingress.at("spec", key)
-        wrong = complaint(parts_of(backend))
+        wrong = _complaint(backend)
         if key == "backend":
             wrong = "is called spec.defaultBackend in networking.k8s.io/v1, and is lost as spec.backend", ()
         if wrong:
@@ -67,15 +68,23 @@ def _under_v1(ingress: Resource) -> Iterator[Finding]:
 
 def _path(at: Ref, item: dict[str, object]) -> Iterator[Finding]:
     where = f"path {item.get('path') or '/'} of Ingress {at.resource.name}"
-    wrong = complaint(parts_of(item.get("backend")))
+    # What stands there in other capitals isn't missing: it is misspelt, which is another fault.
+    wrong = None if as_spelt(item, "backend") else _complaint(item.get("backend"))
     kind = item.get("pathType")
     if wrong:
         yield _finding(at.to("backend"), f"the backend of {where}", wrong)
-    elif not kind:
+    elif kind in (None, ""):
+        if as_spelt(item, "pathType"):
+            return
         below = ("pathType",) if "pathType" in item else ()
         yield _finding(at, where, (f"has no pathType, which {V1} requires", below))
-    elif kind in ("Prefix", "Exact") and not item.get("path"):
+    elif kind in ("Prefix", "Exact") and not item.get("path") and not as_spelt(item, "path"):
         yield _finding(at, where, (f"has the pathType {kind} and no path, which it needs", ()))
+
+
+def _complaint(backend: object) -> Complaint | None:
+    misspelt = any(in_other_capitals(backend, BACKEND))
+    return None if misspelt else complaint(parts_of(backend))
 
 
 def _refused_scalars(at: Ref, item: dict[str, object]) -> Iterator[Finding]:
@@ -104,7 +113,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     at, graph = finding.subject, decisions.graph
     assert isinstance(at, Ref)
     label, item = at.resource.label, at.value
-    if finding.at.path[-1] in ("path", "pathType") and finding.at.value:
+    if finding.at.path[-1] in ("path", "pathType") and finding.at.value not in (None, ""):
         return _absolute(finding) if finding.at.path[-1] == "path" else _typed(finding)
     if at.path == ("apiVersion",):
         title, changes = f"apiVersion {item} → {V1}", moved_to_v1(graph, at.resource)

@@ -14,7 +14,8 @@ Example
 Fix safety
     Safe where exactly one Service serves the port that is asked for and has a near name: one slip away,
     or two from eight letters on, or the same stem (`api-svc` for `api`) while its labels hold the name.
-    Unsafe otherwise. A tie is left to you, with the choices; without a near name nothing is touched.
+    Unsafe otherwise. A tie is left to you, with the choices; without a near name nothing is touched, nor
+    while a malformed document near by may be the Service.
     Say `--external NAME` for a Service that lives elsewhere. Annotations that are keyed by the Service's
     name (`alb.ingress.kubernetes.io/conditions.NAME` …) follow.
 
@@ -30,6 +31,7 @@ from refactor.decisions import Decisions
 from refactor.edges import Edge
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.references import annotations_keyed_by_service
+from refactor.references.unread import SERVICES, malformed_place
 from refactor.routes import Backend, Reason, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import joined, namespace_text, not_in_namespace
@@ -48,7 +50,7 @@ def _finding(graph: TrafficGraph, backend: Backend) -> Finding:
     edge = backend.edge
     chosen = near_service(graph, backend).chosen
     near = chosen is not None and SERVES in chosen.evidence and OF_CHART not in chosen.evidence
-    sure = near and not _may_be_meant(graph, edge)
+    sure = near and not _may_be_meant(graph, edge) and _malformed(graph, edge) is None
     namespace = edge.resource.id.namespace
     own = f"namespace {namespace}" if namespace else "its namespace"
     where = own if _elsewhere(graph, edge) else "these files"
@@ -63,12 +65,19 @@ def _finding(graph: TrafficGraph, backend: Backend) -> Finding:
 
 
 def _notes(graph: TrafficGraph, backend: Backend) -> Iterator[Note]:
-    edge = backend.edge
+    edge, malformed = backend.edge, _malformed(graph, backend.edge)
+    if malformed:
+        yield Note(f"the document at {malformed} can't be read, and may be this Service")
     for option in near_service(graph, backend).options[:3]:
         name = option.value.at("metadata", "name")
         yield Note(f"there is a Service {option.label}: {joined(option.evidence)}", name)
     for other in _elsewhere(graph, edge)[:3]:
         yield Note(f"{other.label} stands in {namespace_text(other)}", other.at("metadata"))
+
+
+def _malformed(graph: TrafficGraph, edge: Edge) -> str | None:
+    """Where a document stands that can't be read and may be the Service."""
+    return malformed_place(graph.world, edge.resource, SERVICES, (edge.service or "",))
 
 
 def _may_be_meant(graph: TrafficGraph, edge: Edge) -> bool:
@@ -84,6 +93,9 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     backend = finding.subject
     assert isinstance(backend, Backend)
     edge = backend.edge
+    malformed = _malformed(decisions.graph, edge)
+    if malformed:
+        return Declined(finding, f"the document at {malformed} may be this Service: make it readable first")
     choice = near_service(decisions.graph, backend)
     if choice.chosen is None or _may_be_meant(decisions.graph, edge):
         reason = _undecided(choice, edge, _elsewhere(decisions.graph, edge))

@@ -1,14 +1,15 @@
-"""A field is spelt with other capitals than Kubernetes spells it with.
+"""A field or a kind is spelt with other capitals than Kubernetes spells it with.
 
 What it does
-    Looks at the keys of Services, their ports, the ports of containers and the paths of Ingresses for
-    such as differ only in upper and lower case from a field that should stand there (`targetport`,
-    `ContainerPort`, `pathtype`).
+    Looks at the keys of Services, their ports, the ports of containers, and of Ingresses from their rules
+    and paths down to the ports of their backends, for such as differ only in upper and lower case from a
+    field that should stand there (`targetport`, `ContainerPort`, `pathtype`, `defaultbackend`). So does a
+    kind (`kind: deployment`), where the apiVersion and `metadata` leave no doubt what it is.
 
 Why it matters
     Fields are case-sensitive. The API server refuses the object ("unknown field") or, where a client asks
     it to be lenient (Helm 3, `--validate=warn`), drops the field: a Service without its targetPort sends
-    traffic to `port`.
+    traffic to `port`. Kinds are too: `no matches for kind "deployment" in version "apps/v1"`.
 
 Example
     `targetport: http` becomes `targetPort: http`.
@@ -24,58 +25,47 @@ from collections.abc import Iterator
 
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
-from refactor.edges import path_items
 from refactor.findings import Category, Finding, Safety
+from refactor.kubernetes.capitals import CONTAINER_PORT, INGRESS, SERVICE, in_other_capitals
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import Path, RenameKey, Resource
+from refactor.world import Path, RenameKey, Resource, SetScalar
 
 NAME = "misspelt-field"
 
-_SERVICE = frozenset(
-    {"selector", "ports", "type", "clusterIP", "clusterIPs", "externalName", "externalIPs", "loadBalancerIP"}
-    | {"sessionAffinity", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy", "externalTrafficPolicy"}
-    | {"publishNotReadyAddresses", "loadBalancerClass", "loadBalancerSourceRanges", "healthCheckNodePort"}
-)
-_SERVICE_PORT = frozenset({"name", "port", "targetPort", "protocol", "nodePort", "appProtocol"})
-_CONTAINER_PORT = frozenset({"name", "containerPort", "hostPort", "hostIP", "protocol"})
-_PATH = frozenset({"path", "pathType", "backend"})
 _ON_THE_NODE = frozenset({"hostPort", "hostIP", "nodePort"})
-_RIGHT = {name.lower(): name for name in _SERVICE | _SERVICE_PORT | _CONTAINER_PORT | _PATH}
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
-    for resource, path, holder, known in _mappings(graph):
-        # Nearly all are right, and nothing is made for those.
-        if not isinstance(holder, dict) or known.issuperset(holder):
-            continue
-        for key in sorted(holder.keys() - known):
-            right = _RIGHT.get(key.lower())
-            if right in known:
-                text = f"{resource.label} has a field `{key}`, which Kubernetes spells `{right}`"
-                yield Finding(NAME, Category.BROKEN, text, resource.at(*path, key), (), right)
+    for resource in graph.world.resources:
+        written = resource.data.get("kind")
+        if written != resource.kind:
+            text = f"{resource.label} says `kind: {written}`, which Kubernetes spells `{resource.kind}`"
+            yield Finding(NAME, Category.BROKEN, text, resource.at("kind"), (), resource.kind)
+    for resource, path, right in _misspelt(graph):
+        text = f"{resource.label} has a field `{path[-1]}`, which Kubernetes spells `{right}`"
+        yield Finding(NAME, Category.BROKEN, text, resource.at(*path), (), right)
 
 
-def _mappings(graph: TrafficGraph) -> Iterator[tuple[Resource, Path, object, frozenset[str]]]:
-    """Each mapping with its place and the fields that it may have."""
-    for service in graph.targets:
-        spec = service.data.get("spec")
-        yield service, ("spec",), spec, _SERVICE
-        ports = spec.get("ports") if isinstance(spec, dict) else None
-        for index, entry in enumerate(ports if isinstance(ports, list) else ()):
-            yield service, ("spec", "ports", index), entry, _SERVICE_PORT
+def _misspelt(graph: TrafficGraph) -> Iterator[tuple[Resource, Path, str]]:
+    """Each field in other capitals: resource, place and right spelling."""
+    services = ((service, SERVICE) for service in graph.targets)
+    ingresses = ((ingress, INGRESS) for ingress in graph.world.of("Ingress", "networking.k8s.io"))
+    for resource, fields in (*services, *ingresses):
+        for path, right in in_other_capitals(resource.data, fields):
+            yield resource, path, right
     for ports_of_pod in graph.ports.values():
         for port in ports_of_pod:
             # Whatever is misspelt, one of these is missing then.
             if port.port.container_port is None or port.port.name is None:
-                yield port.workload, port.at.path, port.at.value, _CONTAINER_PORT
-    for ingress in graph.world.of("Ingress", "networking.k8s.io"):
-        for path, item, _ in path_items(ingress):
-            yield ingress, path, item, _PATH
+                for path, right in in_other_capitals(port.at.value, CONTAINER_PORT, port.at.path):
+                    yield port.workload, path, right
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     at, right = finding.at, str(finding.subject)
+    if at.path == ("kind",):
+        return Fix(f"{at.resource.label}: kind {at.value} → {right}", (finding,), (SetScalar(at, right),))
     holder = at.parent.value
     spelt = [key for key in holder if key.lower() == right.lower()] if isinstance(holder, dict) else []
     if len(spelt) > 1:

@@ -25,6 +25,7 @@ from typing import Any
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
+from refactor.kubernetes.capitals import as_spelt
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import Service
 from refactor.pods import PodPort
@@ -58,6 +59,8 @@ def _set_aside(service: Resource, whole: set[str]) -> bool:
     """A patch of a Service that has ports, ports that can't be read, text that another tool fills in."""
     return (
         service.name in whole
+        or as_spelt(service.data, "spec") is not None
+        or as_spelt(service.data.get("spec"), "ports") is not None
         or bool(service.at("spec", "ports").value)
         or any(mark in service.home.file.text for mark in ("${", "$(", "{{"))
     )

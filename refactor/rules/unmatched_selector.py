@@ -18,7 +18,8 @@ Example
 Fix safety
     Safe where the labels of exactly one workload are a slip away and a second piece of evidence agrees
     (its name, its ports). Unsafe with less. Without a near workload nothing is touched: the pods may be
-    made elsewhere. A label that a kustomization sets is never changed.
+    made elsewhere, or stand in a malformed document near by. A label that a kustomization sets is never
+    changed.
 
 https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service
 """
@@ -31,6 +32,7 @@ from refactor.candidates.workloads import own_selector
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note
+from refactor.references.unread import WORKLOADS, malformed_place
 from refactor.routes import Reason, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import labels_text, namespace_text, not_in_namespace
@@ -44,6 +46,8 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
     for service, selection in graph.selections.items():
         if selection.reason is not Reason.NO_WORKLOAD or _templated(service.body.spec.selector):
             continue
+        if _unreadable(graph, service):
+            continue
         choice = near_workload(graph, service)
         if choice.options or maker(graph, service) is None:
             yield _finding(graph, service, choice)
@@ -53,6 +57,16 @@ def _templated(selector: Mapping[str, str]) -> bool:
     return any(is_placeholder(text) for pair in selector.items() for text in pair)
 
 
+def _unreadable(graph: TrafficGraph, service: Resource) -> bool:
+    """Whether a label that is asked for stands in pods with a value that is no text: that comes first."""
+    wanted = service.body.spec.selector
+    for workload in graph.world.workloads_near(service):
+        labels = _labels_at(workload).path
+        if any(one.path[:-1] == labels and one.path[-1] in wanted for one in workload.faults):
+            return True
+    return False
+
+
 def _finding(graph: TrafficGraph, service: Resource, choice: Choice[Match]) -> Finding:
     selector = labels_text(service.body.spec.selector)
     own = f"namespace {service.id.namespace}" if service.id.namespace else "its namespace"
@@ -60,7 +74,9 @@ def _finding(graph: TrafficGraph, service: Resource, choice: Choice[Match]) -> F
     where = own if elsewhere else "these files"
     return Finding(
         NAME,
-        Category.BROKEN if choice.chosen and choice.chosen.alike else Category.SUSPECT,
+        Category.BROKEN
+        if choice.chosen and choice.chosen.alike and _malformed(graph, service) is None
+        else Category.SUSPECT,
         f"{service.label} selects pods with {selector}, and no pod in {where} has "
         f"{'that label' if len(service.body.spec.selector) == 1 else 'those labels'}",
         _place(service, choice.chosen.value if choice.chosen else None),
@@ -73,6 +89,9 @@ def _notes(
     graph: TrafficGraph, service: Resource, near: list[Resource], elsewhere: list[Resource]
 ) -> Iterator[Note]:
     """The pods that may be meant; where there are none, those that miss by a label or the namespace."""
+    malformed = _malformed(graph, service)
+    if malformed:
+        yield Note(f"the document at {malformed} can't be read, and its pods may be meant")
     wanted = written_labels(service.body.spec.selector)
     for workload, labels in _shown(graph, service, near, wanted)[:3]:
         yield Note(f"the pods of {workload.label} have {labels_text(labels)}", _labels_at(workload))
@@ -80,6 +99,12 @@ def _notes(
         what = "it" if len(wanted) == 1 else "them"
         text = f"the pods of {workload.label} have {what}, in {namespace_text(workload)}"
         yield Note(text, _labels_at(workload))
+
+
+def _malformed(graph: TrafficGraph, service: Resource) -> str | None:
+    """Where a document stands that can't be read and may hold the pods."""
+    labels = written_labels(service.body.spec.selector)
+    return malformed_place(graph.world, service, WORKLOADS, labels.values())
 
 
 def _shown(
@@ -111,6 +136,9 @@ def _place(service: Resource, match: Match | None) -> Ref:
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     service = finding.at.resource
+    malformed = _malformed(decisions.graph, service)
+    if malformed:
+        return Declined(finding, f"the document at {malformed} may hold its pods: make it readable first")
     choice = near_workload(decisions.graph, service)
     if choice.chosen is None:
         if choice.options:

@@ -3,8 +3,8 @@
 What it does
     Compares the fields that routes, probes and labels rest on with the types of the API: numbers in
     quotes where a number is wanted (`port: "80"`, `targetPort: "8080"`), words that YAML reads as
-    booleans or numbers where text is wanted (`name: on`, `version: 1.10`, `value: 8080` in `env`),
-    `protocol: tcp`, and a Service's selector that is wrapped in `matchLabels`.
+    booleans or numbers where text is wanted (`name: on`, `version: 1.10` in labels and selectors,
+    `value: 8080` in `env`), `protocol: tcp`, and a Service's selector that is wrapped in `matchLabels`.
 
 Why it matters
     The API server refuses the whole object: `cannot unmarshal string into Go struct field …`, or
@@ -36,6 +36,7 @@ from refactor.candidates.field_types import (
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
+from refactor.kubernetes.kinds import Fault
 from refactor.kubernetes.reference import PolicyPort
 from refactor.kubernetes.workload import Container
 from refactor.pods import containers
@@ -61,14 +62,16 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 def _faults(resource: Resource) -> Iterator[Finding]:
     for fault in resource.faults:
         templated = isinstance(fault.value, str) and is_placeholder(fault.value)
-        if not templated and not (resource.kind == "Ingress" and _shape(fault.path)):
+        if not templated and not (resource.kind == "Ingress" and _told_as_another(fault)):
             yield _finding(resource.at(*fault.path), fault.expected)
 
 
-def _shape(path: Path) -> bool:
-    """Whether a place in an Ingress belongs to the shape of a backend, which is another fault."""
+def _told_as_another(fault: Fault) -> bool:
+    """Whether a place in an Ingress belongs to the shape of a backend, or to a path type that there isn't."""
+    path = fault.path
     named = path[-2:] == ("service", "name") or path[-1:] == ("serviceName",)
-    return not named and ("backend" in path or "defaultBackend" in path)
+    shape = not named and ("backend" in path or "defaultBackend" in path)
+    return shape or (path[-1:] == ("pathType",) and isinstance(fault.value, _NO_TEXT))
 
 
 def _services(graph: TrafficGraph) -> Iterator[Finding]:
@@ -127,7 +130,7 @@ def _unknown(protocol: str | None) -> bool:
 
 def _finding(at: Ref, expected: str) -> Finding:
     place = f"{at.resource.label.strip()}: {path_text(at.path)}"
-    message = f"{place} must be {expected}, but {shown(at.value, expected)}"
+    message = f"{place} must be {expected}, but {shown(at, expected)}: the API server refuses it"
     notes: tuple[Note, ...] = ()
     if is_wrapped(at):
         message = f"{at.resource.label}: the selector of a Service holds labels directly, without matchLabels"

@@ -211,7 +211,8 @@ def _malformed(file: SourceFile, start: int, data: bytes, problem: YamlProblem) 
     line = file.line_text(base + problem.line)
     template = b"{{" in data and b"}}" in data
     message = explain(problem, line, file.line_text(base + problem.line - 1))
-    return Malformed(file.path, base + problem.line, problem.column, message, template)
+    end = start + len(data)
+    return Malformed(file.path, base + problem.line, problem.column, message, template, start, end)
 
 
 def _not_text(file: SourceFile, error: UnicodeDecodeError) -> Malformed:
@@ -219,4 +220,5 @@ def _not_text(file: SourceFile, error: UnicodeDecodeError) -> Malformed:
     line_start = before.rfind(b"\n") + 1
     column = len(before[line_start:].decode(errors="replace")) + 1
     template = b"{{" in file.data and b"}}" in file.data
-    return Malformed(file.path, before.count(b"\n") + 1, column, undecodable(file.data, error), template)
+    message, end = undecodable(file.data, error), len(file.data)
+    return Malformed(file.path, before.count(b"\n") + 1, column, message, template, 0, end)

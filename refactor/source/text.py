@@ -38,7 +38,8 @@ class Position(NamedTuple):
 class Malformed:
     """A problem in a text, as a value: what is wrong and where (1-based line and column).
 
-    ``template`` says that the text around it holds ``{{ … }}`` actions of a template engine.
+    ``template`` says that the text around it holds ``{{ … }}`` actions of a template engine. ``start`` and
+    ``end``: the part of the file that couldn't be read for it, in bytes, half open.
     """
 
     path: str
@@ -46,6 +47,8 @@ class Malformed:
     column: int
     message: str
     template: bool = False
+    start: int = 0
+    end: int = 0
 
 
 class TextMoved(Exception):

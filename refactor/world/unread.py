@@ -1,16 +1,18 @@
-"""Objects of kinds that aren't read: they may hold the name of a port, where no new one can be carried.
+"""Objects that aren't read: they may hold the name of a port, where no new one can be carried.
 
-Some of them are orders to an operator, which makes pods from them.
+They are of kinds that aren't modelled, or their text is malformed. Some are orders to an operator, which
+makes pods from them.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import NamedTuple
 
 _GROUP = re.compile(rb"""^apiVersion:[ ]*["']?([\w.-]+)""", re.M)
 _NAME = re.compile(
     rb"""^metadata:[^\n]*\n([ ]+)(?:\S[^\n]*\n(?:\1[^\n]*\n)*?\1)?name:[ ]*["']?([\w.-]+)""", re.M
 )
+_KIND = re.compile(rb"""^(?:-[ ]+|[ ]+)?kind:[ ]*["']?(\w+)""", re.M)
 # Groups of Kubernetes itself, and those whose operators make no pods for traffic.
 _NO_PODS = re.compile(
     r"k8s\.io$|k8s\.aws$|istio\.io$|cert-manager\.io$|external-secrets\.io$|bitnami\.com$|traefik\.|cilium\.io$"
@@ -25,15 +27,25 @@ BUILT_IN = frozenset(
 
 
 class Unread(NamedTuple):
-    """An object of a kind that isn't modelled: where it stands, its kind, and its text in bytes."""
+    """An object that isn't read: where it stands, its kind, and its text in bytes.
+
+    `line`: of a malformed document, that of the problem (1-based); 0 where only its kind isn't modelled.
+    """
 
     path: str
     kind: str
     text: bytes
+    line: int = 0
 
     def mentions(self, word: str) -> bool:
         """Whether the word stands in it, not as a part of a longer one."""
         return re.search(rb"(?<![\w-])" + re.escape(word.encode()) + rb"(?![\w-])", self.text) is not None
+
+    def may_be(self, kinds: Container[str], words: Iterable[str]) -> bool:
+        """Whether this is malformed, of one of the kinds or of none, and holds all of the words."""
+        said = [kind.decode() for kind in _KIND.findall(self.text)]
+        of_kind = not said or any(kind in kinds for kind in said)
+        return self.line > 0 and of_kind and all(map(self.mentions, words))
 
     @property
     def ordered(self) -> str | None:

@@ -1,0 +1,78 @@
+"""Fields that traffic rests on, and where they stand in other capitals than Kubernetes spells them with.
+
+https://kubernetes.io/docs/reference/kubernetes-api/service-resources/
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of a mapping, or of each item of a list, and those below some of them."""
+
+    names: frozenset[str]
+    below: tuple[tuple[str, "Fields"], ...] = ()
+
+
+def _fields(*names: str, **below: Fields) -> Fields:
+    return Fields(frozenset({*names, *below}), tuple(below.items()))
+
+
+SERVICE_PORT = _fields("name", "port", "targetPort", "protocol", "nodePort", "appProtocol")
+CONTAINER_PORT = _fields("name", "containerPort", "hostPort", "hostIP", "protocol")
+_SERVICE_SPEC = _fields(
+    *("selector", "type", "clusterIP", "clusterIPs", "externalName", "externalIPs", "loadBalancerIP"),
+    *("sessionAffinity", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy", "externalTrafficPolicy"),
+    *("publishNotReadyAddresses", "loadBalancerClass", "loadBalancerSourceRanges", "healthCheckNodePort"),
+    ports=SERVICE_PORT,
+)
+SERVICE = _fields("apiVersion", "kind", "metadata", spec=_SERVICE_SPEC)
+_BACKEND_SERVICE = _fields("name", port=_fields("name", "number"))
+BACKEND = _fields("resource", "serviceName", "servicePort", service=_BACKEND_SERVICE)
+_RULE = _fields("host", http=_fields(paths=_fields("path", "pathType", backend=BACKEND)))
+_INGRESS_SPEC = _fields("ingressClassName", "tls", defaultBackend=BACKEND, backend=BACKEND, rules=_RULE)
+INGRESS = _fields("apiVersion", "kind", "metadata", spec=_INGRESS_SPEC)
+
+
+def in_other_capitals(data: object, fields: Fields, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """The places of fields in other capitals, each with the right spelling; not what is below such a one."""
+    if isinstance(data, list):
+        for index, item in enumerate(data):
+            yield from in_other_capitals(item, fields, (*path, index))
+    elif isinstance(data, dict):
+        # Nearly all are right, and nothing is made for those.
+        if not fields.names.issuperset(data):
+            yield from (((*path, key), right) for key in data if (right := _right(key, fields)))
+        for key, below in fields.below:
+            if key in data:
+                yield from in_other_capitals(data[key], below, (*path, key))
+
+
+def _right(key: str, fields: Fields) -> str | None:
+    if key in fields.names:
+        return None
+    return next((name for name in fields.names if name.lower() == key.lower()), None)
+
+
+def as_spelt(holder: object, field: str) -> str | None:
+    """The key with which a field stands in a mapping in other capitals only; None where it doesn't."""
+    if not isinstance(holder, Mapping) or field in holder:
+        return None
+    return next((key for key in holder if key.lower() == field.lower()), None)
+
+
+def written_path(data: Any, path: Path) -> Path:
+    """A path in data where some of its fields may stand in other capitals; as far as it leads."""
+    written: list[str | int] = []
+    for step in path:
+        key = as_spelt(data, step) if isinstance(step, str) else None
+        written.append(step if key is None else key)
+        try:
+            data = data[written[-1]]
+        except (KeyError, IndexError, TypeError):
+            data = None
+    return tuple(written)
