@@ -215,7 +215,7 @@ def _port_reason(edge: Edge, service: Resource, index: int | None) -> Reason | N
     # A port that can't be read may be the one that is asked for.
     if unclear or any(fault.path[:2] == ("spec", "ports") for fault in service.faults):
         return Reason.UNREADABLE
-    return Reason.UNREADABLE if any(in_other_capitals(service.data, SERVICE)) else Reason.NO_PORT
+    return Reason.UNREADABLE if in_other_capitals(service.data, SERVICE) else Reason.NO_PORT
 
 
 def port_index(service: Service, wanted: PortRef | None) -> int | None:

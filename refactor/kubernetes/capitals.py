@@ -3,7 +3,7 @@
 https://kubernetes.io/docs/reference/kubernetes-api/service-resources/
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,18 +38,37 @@ _INGRESS_SPEC = _fields("ingressClassName", "tls", defaultBackend=BACKEND, backe
 INGRESS = _fields("apiVersion", "kind", "metadata", spec=_INGRESS_SPEC)
 
 
-def in_other_capitals(data: object, fields: Fields, path: Path = ()) -> Iterator[tuple[Path, str]]:
+def in_other_capitals(data: object, fields: Fields, path: Path = ()) -> Sequence[tuple[Path, str]]:
     """The places of fields in other capitals, each with the right spelling; not what is below such a one."""
+    # Nearly all are right, and no places are made for those.
+    return tuple(_misspelt(data, fields, path)) if _may_be_misspelt(data, fields) else ()
+
+
+def _may_be_misspelt(data: object, fields: Fields) -> bool:
+    """Whether a field that isn't known stands in the data, or below."""
+    waiting = [(data, fields)]
+    for here, known in waiting:
+        if isinstance(here, list):
+            for item in here:
+                waiting.append((item, known))
+        elif isinstance(here, dict):
+            if not known.names.issuperset(here):
+                return True
+            for key, below in known.below:
+                if key in here:
+                    waiting.append((here[key], below))
+    return False
+
+
+def _misspelt(data: object, fields: Fields, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(data, list):
         for index, item in enumerate(data):
-            yield from in_other_capitals(item, fields, (*path, index))
+            yield from _misspelt(item, fields, (*path, index))
     elif isinstance(data, dict):
-        # Nearly all are right, and nothing is made for those.
-        if not fields.names.issuperset(data):
-            yield from (((*path, key), right) for key in data if (right := _right(key, fields)))
+        yield from (((*path, key), right) for key in data if (right := _right(key, fields)))
         for key, below in fields.below:
             if key in data:
-                yield from in_other_capitals(data[key], below, (*path, key))
+                yield from _misspelt(data[key], below, (*path, key))
 
 
 def _right(key: str, fields: Fields) -> str | None:

@@ -83,8 +83,8 @@ def _path(at: Ref, item: dict[str, object]) -> Iterator[Finding]:
 
 
 def _complaint(backend: object) -> Complaint | None:
-    misspelt = any(in_other_capitals(backend, BACKEND))
-    return None if misspelt else complaint(parts_of(backend))
+    wrong = complaint(parts_of(backend))
+    return None if wrong and in_other_capitals(backend, BACKEND) else wrong
 
 
 def _refused_scalars(at: Ref, item: dict[str, object]) -> Iterator[Finding]:

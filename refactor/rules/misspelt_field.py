@@ -39,7 +39,7 @@ _ON_THE_NODE = frozenset({"hostPort", "hostIP", "nodePort"})
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for resource in graph.world.resources:
         written = resource.data.get("kind")
-        if written != resource.kind:
+        if written != resource.id.kind:
             text = f"{resource.label} says `kind: {written}`, which Kubernetes spells `{resource.kind}`"
             yield Finding(NAME, Category.BROKEN, text, resource.at("kind"), (), resource.kind)
     for resource, path, right in _misspelt(graph):
