@@ -261,7 +261,7 @@ class _Course:
         """The place in the text as it was given, for what only a later round has found."""
         before = self._original.get(ref.resource.key, ref.resource)
         same = before is ref.resource or Ref(before, ref.path).value is not None
-        return Ref(before, ref.path if same else written_path(before.data, ref.path))
+        return Ref(before, ref.path if same else written_path(before.data, ref.path), ref.key)
 
     def _related(self, message: str, ref: Ref | None) -> Related:
         if ref is None:

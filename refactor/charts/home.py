@@ -20,8 +20,8 @@ class ChartHome(RenderedHome):
         """Its places are in the template itself."""
         return None
 
-    def location(self, path: Path) -> Location:
-        return location_of(self, self.prefix + path)
+    def location(self, path: Path, key: bool = False) -> Location:
+        return location_of(self, self.prefix + path, key)
 
     def ways(self, change: Change, bold: bool = False) -> Sequence[tuple[Edit, ...]] | Refusal:
         """The edits of templates or values that make this change, the best way first."""

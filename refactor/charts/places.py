@@ -7,19 +7,23 @@ from collections.abc import Sequence
 from refactor.charts.rendered_home import RenderedHome
 from refactor.charts.spelling import origin_at
 from refactor.source import Position, SourceFile, Span
+from refactor.world.manifests import key_span
 from refactor.world.resources import Location, Path
 from templates_analysis.origin import Setting
 from templates_analysis.trace import Frame, Part
 
 
-def location_of(home: RenderedHome, path: Path) -> Location:
+def location_of(home: RenderedHome, path: Path, key: bool = False) -> Location:
     """The source of what stands at a path of the rendered document, or of the nearest thing above it.
+
+    `key`: of the key that the path ends with, where there is one.
 
     That is a literal where it was written; of what an action prints, the action, in a file that is the
     user's own: inside of a dependency nobody can change it.
     """
-    span = home.document.span(path)
-    origin = origin_at(home, path) if span is not None else None
+    of_key = key_span(home.document, path) if key else None
+    span = of_key or home.document.span(path)
+    origin = origin_at(home, path) if of_key is None and span is not None else None
     if origin is not None and origin.block and origin.setting is not None:
         in_values = _in_values(origin.setting)
         if in_values is not None:

@@ -29,7 +29,7 @@ from refactor.findings import Category, Finding, Safety
 from refactor.kubernetes.capitals import CONTAINER_PORT, INGRESS, SERVICE, in_other_capitals
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import Path, RenameKey, Resource, SetScalar
+from refactor.world import Path, Ref, RenameKey, Resource, SetScalar
 
 NAME = "misspelt-field"
 
@@ -44,7 +44,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
             yield Finding(NAME, Category.BROKEN, text, resource.at("kind"), (), resource.kind)
     for resource, path, right in _misspelt(graph):
         text = f"{resource.label} has a field `{path[-1]}`, which Kubernetes spells `{right}`"
-        yield Finding(NAME, Category.BROKEN, text, resource.at(*path), (), right)
+        yield Finding(NAME, Category.BROKEN, text, Ref(resource, path, key=True), (), right)
 
 
 def _misspelt(graph: TrafficGraph) -> Iterator[tuple[Resource, Path, str]]:

@@ -45,7 +45,10 @@ class ManifestHome:
     def position(self, path: Path) -> Position:
         return self.document.position(self.prefix + path)
 
-    def location(self, path: Path) -> Location:
+    def location(self, path: Path, key: bool = False) -> Location:
+        span = key_span(self.document, self.prefix + path) if key else None
+        if span is not None:
+            return Location(self.file, self.file.position(span.start), span)
         return Location(self.file, self.position(path), self.span(path))
 
     def ways(self, change: Change, bold: bool = False) -> Sequence[tuple[Edit, ...]] | Refusal:
@@ -80,6 +83,12 @@ def _below(prefix: Path, shape: Any) -> Any:
             return [_below(prefix, value) for value in shape]
         case _:
             return shape
+
+
+def key_span(document: Document, path: Path) -> Span | None:
+    """Where the key stands that a path ends with; None for items and where nothing stands."""
+    node = document.key_node(path)
+    return Span(node.start, node.end) if node else None
 
 
 MakeHome = Callable[[Document, Path], Home]

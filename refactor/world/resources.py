@@ -58,8 +58,11 @@ class Home(Protocol):
         """Line and column in `file` of `path`, or of the nearest thing above it that stands there."""
         ...
 
-    def location(self, path: Path) -> Location:
-        """Where a user has to look: the source of what stands at `path`, or of the nearest thing above."""
+    def location(self, path: Path, key: bool = False) -> Location:
+        """Where a user has to look: the source of what stands at `path`, or of the nearest thing above.
+
+        `key`: of the key that the path ends with, rather than of its value.
+        """
         ...
 
 
@@ -134,10 +137,11 @@ def value_at(data: Any, path: Path) -> object:
 
 
 class Ref(NamedTuple):
-    """A place: a resource and a path in it."""
+    """A place: a resource and a path in it; `key`: the key at its end is meant, rather than the value."""
 
     resource: Resource
     path: Path
+    key: bool = False
 
     @property
     def value(self) -> object:
@@ -151,7 +155,7 @@ class Ref(NamedTuple):
     @property
     def location(self) -> Location:
         """Where a user has to look for it."""
-        return self.resource.home.location(self.path)
+        return self.resource.home.location(self.path, self.key)
 
     @property
     def parent(self) -> "Ref":
