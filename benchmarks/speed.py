@@ -23,7 +23,8 @@ from benchmarks.chart_speed import charts
 from benchmarks.generate import documents
 from benchmarks.measuring import Line, cpu, medians
 from refactor import fix_manifests
-from refactor.api import examined, without_collector
+from refactor.api import examined
+from refactor.collecting import without_collector
 from refactor.config import settings
 from refactor.loading import load
 
@@ -51,7 +52,8 @@ def _analyse(path: Path) -> None:
 _FRESH = """\
 import sys, time
 from refactor import fix_manifests
-from refactor.api import examined, without_collector
+from refactor.api import examined
+from refactor.collecting import without_collector
 from refactor.config import settings
 from refactor.loading import load
 fix_manifests({"warm-up.yaml": sys.argv[2]}, select="{rules}")

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refactor.accepted import Accepted
-from refactor.api import examined, locked_files, read_input, without_collector
+from refactor.api import examined, locked_files, read_input
 from refactor.baseline import Baseline, baseline_text
+from refactor.collecting import without_collector
 from refactor.config import put
 from refactor.configuration import Governing
 from refactor.findings import Category, Finding

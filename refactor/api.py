@@ -3,10 +3,8 @@
 The public contract; the command line is a thin door in front of it.
 """
 
-import gc
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -15,6 +13,7 @@ from refactor.accepted import Accepted
 from refactor.analysis import Analysis, Surroundings
 from refactor.baseline import Baseline, read_baseline
 from refactor.charts.options import HelmOptions
+from refactor.collecting import without_collector
 from refactor.config import CATEGORIES, EVERYTHING, ConfigurationError, Names, Settings
 from refactor.configuration import Asked, Governing, govern
 from refactor.inputs import InputError, Reading
@@ -257,15 +256,3 @@ def _write(places: Mapping[str, Found], texts: Mapping[str, tuple[str, str]]) ->
     if texts and any(path not in places and not os.path.exists(path) for path in texts):
         raise ConfigurationError("write: texts given as {name: text} can't be written; take result.files")
     write_files({places.get(path, path): (old.encode(), new.encode()) for path, (old, new) in texts.items()})
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Parsing makes many small objects and no cycles; collecting meanwhile costs half of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

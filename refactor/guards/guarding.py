@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from refactor.api import read_input, run, without_collector
+from refactor.api import read_input, run
 from refactor.charts.application import RenderedChart
 from refactor.charts.workshop import Workshop
+from refactor.collecting import without_collector
 from refactor.config import Settings
 from refactor.configuration import Governing
 from refactor.findings import Category
