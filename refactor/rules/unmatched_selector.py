@@ -24,9 +24,11 @@ https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-serv
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from refactor.candidates import Choice, Match, near_workload
 from refactor.candidates.makers import maker
+from refactor.candidates.nearby import workloads_sharing
 from refactor.candidates.workloads import own_selector
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
@@ -74,7 +76,7 @@ def _notes(
 ) -> Iterator[Note]:
     """The pods that may be meant; where there are none, those that miss by a label or the namespace."""
     wanted = written_labels(service.body.spec.selector)
-    for workload, labels in _shown(graph, service, near, wanted)[:3]:
+    for workload, labels in islice(_shown(graph, service, near, wanted), 3):
         yield Note(f"the pods of {workload.label} have {labels_text(labels)}", _labels_at(workload))
     for workload in elsewhere[:3]:
         what = "it" if len(wanted) == 1 else "them"
@@ -84,14 +86,12 @@ def _notes(
 
 def _shown(
     graph: TrafficGraph, service: Resource, near: list[Resource], wanted: Mapping[str, str]
-) -> list[tuple[Resource, Mapping[str, str]]]:
+) -> Iterator[tuple[Resource, Mapping[str, str]]]:
     """Workloads with their labels: those that are near, or all that have a part of what is wanted."""
-    shown = []
-    for workload in near or graph.world.workloads_near(service):
+    for workload in near or workloads_sharing(graph, service, wanted):
         selector, labels, _ = graph.world.labelling.pair(service, wanted, workload)
         if near or selector.items() & labels.items():
-            shown.append((workload, labels))
-    return shown
+            yield workload, labels
 
 
 def _elsewhere(graph: TrafficGraph, service: Resource) -> list[Resource]:
