@@ -1,7 +1,7 @@
 """Names held by objects that aren't read: a rename can't be carried there, so it is declined."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from weakref import WeakKeyDictionary
 
 from refactor.world import World
@@ -28,8 +28,9 @@ def _in_question(world: World, name: str, owners: Collection[str]) -> Iterable[U
     found: set[int] = set()
     for owner in owners:
         words = _WORD.findall(f"{name} {owner}".encode())
-        places: list[Sequence[int]] = [index.get(word, []) for word in words]
-        found.update(min(places, key=len, default=everywhere))
+        places = [index.get(word, []) for word in words]
+        rarest = min(places, key=len) if places else everywhere
+        found.update(rarest)
     return [unread[place] for place in sorted(found)]
 
 

@@ -36,6 +36,7 @@ _ADDED = frozenset(
 )
 _ADDED_PREFIX = "batch.kubernetes.io/"
 _POD_NAME = "statefulset.kubernetes.io/pod-name"
+_OF_PODS = ("apps", "StatefulSet")
 
 
 def written_labels(selector: Mapping[str, str]) -> dict[str, str]:
@@ -236,15 +237,13 @@ class World:
         labels = written_labels(selector)
         if not labels and _POD_NAME not in selector:
             return []
-        matching = [w for w in self._holders(source, labels) if self.namespaces.match(source, w)]
-        if _POD_NAME in selector:
-            matching = [w for w in matching if self._pod_name_fits(w, selector)]
-        return matching
+        owner = selector[_POD_NAME].rpartition("-")[0] if _POD_NAME in selector else None
+        holders = self._holders(source, labels) if labels else self._by_name.get((*_OF_PODS, owner or ""), ())
+        matching = [w for w in holders if self.namespaces.match(source, w)]
+        return matching if owner is None else [w for w in matching if w.id.name == owner]
 
     def _holders(self, source: Resource, labels: Mapping[str, str]) -> list[Resource]:
         """The workloads whose pods have all of the labels, in the files or where both are built."""
-        if not labels:
-            return list(self.of("StatefulSet", "apps"))
         lists = [self._by_label.get(pair, []) for pair in labels.items()]
         found = min(lists, key=len)
         if len(lists) > 1:
@@ -260,9 +259,6 @@ class World:
     @cached_property
     def _built(self) -> BuiltPods:
         return BuiltPods(self.labelling, self.serving)
-
-    def _pod_name_fits(self, workload: Resource, selector: Mapping[str, str]) -> bool:
-        return selector[_POD_NAME].rpartition("-")[0] == workload.id.name
 
     def is_far(self, source: Resource, other: Resource) -> bool:
         """Whether the two may as well belong to different applications."""
