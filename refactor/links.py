@@ -122,15 +122,13 @@ class Target:
     @property
     def failing(self) -> tuple[Hit, ...]:
         """The workloads in whose pods nothing answers, Jobs and pods without ports left out."""
-        return tuple(hit for hit in self.hits if hit.reason is not None and self._counts(hit))
-
-    def _counts(self, hit: Hit) -> bool:
-        if len(self.hits) == 1:
-            return True
-        if hit.workload.kind in ("Job", "CronJob") or hit.portless:
-            return False
+        failed = tuple([hit for hit in self.hits if hit.reason is not None])
+        if not failed or len(self.hits) == 1:
+            return failed
         # Variants with one identity are alternatives: it is enough that one of them answers.
-        return not any(other.reason is None and other.workload.id == hit.workload.id for other in self.hits)
+        answered = {hit.workload.id for hit in self.hits if hit.reason is None}
+        counts = (hit for hit in failed if hit.workload.kind not in ("Job", "CronJob") and not hit.portless)
+        return tuple(hit for hit in counts if hit.workload.id not in answered)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

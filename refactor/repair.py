@@ -91,16 +91,25 @@ def _credit(course: Repair) -> None:
     """A finding that is gone although no fix was its own is solved by the one that was made nearest to it."""
     own = {finding.key for fix, _ in (*course.made, *course.offered) for finding in fix.solves}
     left = course.last.keys
-    for key, finding in course.found.items():
-        if key in own or key in left:
-            continue
+    gone = [finding for key, finding in course.found.items() if key not in own and key not in left]
+    changing = _changing(course.made) if gone else {}
+    for finding in gone:
         around = [finding.at, *(note.at for note in finding.notes if note.at)]
-        nearness = [fix.nearness(around) for fix, _ in course.made]
-        nearest = max(nearness, default=-1)
-        if nearest >= 0:
-            index = len(nearness) - 1 - nearness[::-1].index(nearest)
+        fixes = sorted({index for at in around for index in changing.get(at.resource.twin, ())})
+        if fixes:
+            # Of several that are as near, the last.
+            index = max(reversed(fixes), key=lambda index: course.made[index][0].nearness(around))
             fix, edits = course.made[index]
             course.made[index] = replace(fix, solves=(*fix.solves, finding)), edits
+
+
+def _changing(made: Sequence[Lowered]) -> dict[object, list[int]]:
+    """What changes each resource: the places of fixes in the list of those that were made."""
+    found: dict[object, list[int]] = {}
+    for index, (fix, _) in enumerate(made):
+        for change in fix.changes:
+            found.setdefault(change.at.resource.twin, []).append(index)
+    return found
 
 
 def _round(course: Repair, settings: Settings) -> bool:

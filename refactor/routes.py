@@ -71,6 +71,15 @@ class TrafficGraph:
         return index
 
     @cached_property
+    def unmatched(self) -> dict[tuple[str, str], list[Resource]]:
+        """Label → the Services that ask for it and select no pods."""
+        index: dict[tuple[str, str], list[Resource]] = {}
+        for service, selection in self.selections.items():
+            for pair in () if selection.workloads else service.body.spec.selector.items():
+                index.setdefault(pair, []).append(service)
+        return index
+
+    @cached_property
     def backends_of(self) -> dict[Resource, list[Backend]]:
         """Ingress, or another object where traffic enters → its backends."""
         index: dict[Resource, list[Backend]] = {}

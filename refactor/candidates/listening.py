@@ -7,6 +7,8 @@ references that agree. https://kubernetes.io/docs/concepts/services-networking/s
 import re
 from collections.abc import Iterator
 
+from refactor.candidates.remembered import remembered
+from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.workload import Container
 from refactor.pods import PodPort, containers
 from refactor.routes import Target, TrafficGraph
@@ -117,10 +119,8 @@ def is_aside(port: PodPort) -> bool:
 
 
 def _probed(graph: TrafficGraph, workload: Resource, number: int, but: object) -> str | None:
-    for probe in graph.probes:
-        if probe.use.at.resource is not workload or probe is but:
-            continue
-        if number in (probe.use.wanted, probe.port.port.container_port if probe.port else None):
+    for probe in graph.probes_of.get(workload, ()):
+        if probe is not but and number in (probe.use.wanted, probe.port and probe.port.port.container_port):
             return f"its {probe.use.kind} calls {number}"
     return None
 
@@ -136,8 +136,17 @@ def _announced(workload: Resource, number: int, aside: bool) -> str | None:
 def _asked_for(graph: TrafficGraph, workload: Resource, number: int, but: object) -> str | None:
     """A port of another Service that comes out at the same number."""
     owner = but.service if isinstance(but, Target) else None
-    for service in graph.selecting.get(workload, ()):
-        for target in graph.targets[service]:
-            if service is not owner and target.wanted == number:
-                return f"{service.label} asks for {number} too"
+    for service in _asking(graph, workload).get(number, ()):
+        if service is not owner:
+            return f"{service.label} asks for {number} too"
     return None
+
+
+@remembered
+def _asking(graph: TrafficGraph, workload: Resource) -> dict[PortRef | None, list[Resource]]:
+    """The Services over a workload by what they ask its pods for."""
+    found: dict[PortRef | None, list[Resource]] = {}
+    for service in graph.selecting.get(workload, ()):
+        for wanted in dict.fromkeys(target.wanted for target in graph.targets[service]):
+            found.setdefault(wanted, []).append(service)
+    return found

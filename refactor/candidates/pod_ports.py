@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from refactor.candidates.choice import Choice, Option, decide
 from refactor.candidates.listening import ASIDE, WELL_KNOWN, announced, evidence_for, is_beside
+from refactor.candidates.remembered import remembered
 from refactor.candidates.spelling import distance, is_near
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import ServicePort
@@ -73,15 +74,24 @@ def _has_silent_container(workload: Resource) -> bool:
 def _taken_by(graph: TrafficGraph, target: Target, found: PodPort) -> set[Resource]:
     """The Services of which another port leads to this one already: as a rule each has its own."""
     taken = set()
-    for service in graph.selecting.get(found.workload, ()):
-        for other in graph.targets[service]:
-            if other is target or any(hit.reason for hit in other.hits):
-                continue
-            # Two Services with one number over the same pods are one thing twice (a headless one beside it).
-            twin = service is not target.service and other.port.port == target.port.port
-            if not twin and any(hit.number == found.port.container_port for hit in other.hits):
-                taken.add(service)
+    for other in _answering(graph, found.workload).get(found.port.container_port, ()):
+        # Two Services with one number over the same pods are one thing twice (a headless one beside it).
+        twin = other.service is not target.service and other.port.port == target.port.port
+        if other is not target and not twin:
+            taken.add(other.service)
     return taken
+
+
+@remembered
+def _answering(graph: TrafficGraph, workload: Resource) -> dict[int | None, list[Target]]:
+    """The Service ports over a workload that are answered everywhere, by the numbers at which they are."""
+    found: dict[int | None, list[Target]] = {}
+    for service in graph.selecting.get(workload, ()):
+        for target in graph.targets[service]:
+            if not any(hit.reason for hit in target.hits):
+                for number in {hit.number for hit in target.hits}:
+                    found.setdefault(number, []).append(target)
+    return found
 
 
 def _stands_aside(found: PodPort, asking: ServicePort) -> bool:
@@ -113,7 +123,8 @@ def probe_port(graph: TrafficGraph, probe: Probe) -> Choice[PodPort]:
 
 def _numbered(graph: TrafficGraph, probe: Probe, found: PodPort) -> Option[PodPort]:
     alike = tuple(_near_number(probe.use.wanted, found))
-    others = [other for other in graph.probes if other.port == found and other.use.owner is probe.use.owner]
+    probes = graph.probes_of.get(probe.use.at.resource, ())
+    others = [other for other in probes if other.port == found and other.use.owner is probe.use.owner]
     beside = tuple(f"its {other.use.kind} calls it" for other in others[:1])
     return Option(found, pod_port_text(found), (*alike, *beside), len(alike))
 

@@ -1,6 +1,10 @@
 """Which Service a backend may have meant when the one it names doesn't exist."""
 
+from collections.abc import Iterable
+
 from refactor.candidates.choice import Choice, Option
+from refactor.candidates.nearby import services_nearby
+from refactor.candidates.remembered import remembered
 from refactor.candidates.spelling import is_near, same_stem, slips
 from refactor.kubernetes.service import Service
 from refactor.routes import Backend, TrafficGraph, port_index
@@ -12,6 +16,7 @@ OF_CHART = "it belongs to the same chart"
 _LABELLED = "its labels agree"
 
 
+@remembered
 def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
     """The Service of a near name that a backend may have meant; chosen only if it is alone at the top.
 
@@ -20,7 +25,7 @@ def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
     wanted = backend.edge.service or ""
     options = [
         option
-        for service in graph.world.services_near(backend.edge.resource, backend.edge.namespace)
+        for service in _in_question(graph, backend, wanted)
         if _related(backend, service, wanted) and not service.body.headless and not service.body.external
         if (option := _weigh(graph, backend, service, wanted))
     ]
@@ -28,6 +33,14 @@ def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
     ranked = _by_name(backend.edge.resource, sorted(serving or options, key=lambda option: -option.weight))
     clear = len(ranked) == 1 or (len(ranked) > 1 and ranked[0].weight > ranked[1].weight)
     return Choice(ranked[0] if clear else None, ranked)
+
+
+def _in_question(graph: TrafficGraph, backend: Backend, wanted: str) -> Iterable[Resource]:
+    """The Services near by; of thousands, those of a near name, for others are options in charts only."""
+    source, namespace = backend.edge.resource, backend.edge.namespace
+    if source.values:
+        return graph.world.services_near(source, namespace)
+    return services_nearby(graph, source, wanted, namespace)
 
 
 def _by_name(source: Resource, options: list[Option[Resource]]) -> tuple[Option[Resource], ...]:

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+_DIGITS = re.compile(r"\d+")
 _LONG = 8  # letters from which two slips are still the same word
 _NOISE = frozenset({"svc", "service", "services", "srv", "my", "app", "deploy", "deployment", "server"})
 _GLUED = ("service", "svc", "srv")
@@ -23,22 +24,36 @@ def distance(one: str, other: str) -> int:
     return previous[-1]
 
 
+def allowed(length: int) -> int:
+    """How many slips make another name of one; `length`: of the shorter of the two, in letters."""
+    return 2 if length >= _LONG else 1
+
+
+def without_digits(name: str) -> str:
+    """What has to differ in names that are near."""
+    return _DIGITS.sub("", name)
+
+
 @lru_cache(maxsize=16384)
 def is_near(one: str, other: str) -> bool:
     """One slip apart, or two from eight letters on; case alone is no difference.
 
     Names that differ in their digits only (`web-1`, `web-2`) are meant to differ.
     """
-    slips = 2 if min(len(one), len(other)) >= _LONG else 1
+    slips = allowed(min(len(one), len(other)))
     if one == other or abs(len(one) - len(other)) > slips:
         return False
-    if one.lower() == other.lower():
+    small, little = one.lower(), other.lower()
+    if small == little:
         return True
-    if re.sub(r"\d+", "", one) == re.sub(r"\d+", "", other):
+    # A slip changes at most two of the letters that a name is made of.
+    if len({*small} ^ {*little}) > 2 * slips:
+        return False
+    if without_digits(one) == without_digits(other):
         return False
     if min(len(one), len(other)) < 2:
         return False
-    return distance(one.lower(), other.lower()) <= slips
+    return distance(small, little) <= slips
 
 
 def slips(one: str, other: str) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 from refactor.candidates.choice import Choice, Option
+from refactor.candidates.nearby import workloads_nearby
+from refactor.candidates.remembered import remembered
 from refactor.candidates.spelling import is_near, same_stem, slips
 from refactor.routes import TrafficGraph
 from refactor.world import Resource
@@ -21,12 +23,13 @@ class Match:
     changes: Mapping[str, tuple[str, str]]
 
 
+@remembered
 def near_workload(graph: TrafficGraph, service: Resource) -> Choice[Match]:
     """The workload that a selector nearly matches, by the fewest labels; chosen if alone at the top."""
     selector = written_labels(service.body.spec.selector)
     options = [
         option
-        for workload in graph.world.workloads_near(service)
+        for workload in workloads_nearby(graph, service, selector)
         if (changes := _changes(*graph.world.labelling.pair(service, selector, workload))) is not None
         if (option := _weigh(graph, service, workload, *changes))
     ]

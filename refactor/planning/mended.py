@@ -25,16 +25,21 @@ def mended_links(graphs: Iterable[TrafficGraph], solved: Iterable[Finding]) -> f
         if finding.category is Category.BROKEN:
             found.setdefault(finding.at.resource.key, []).append(finding)
     links = {f.link for some in found.values() for f in some if isinstance(f.subject, Backend)}
+    faulty = {key: _around(f.at.path for f in some) for key, some in found.items()}
     backends = (backend for graph in graphs for backend in graph.backends) if found else ()
     for backend in backends:
         edge = backend.edge
-        faults = found.get(edge.resource.key, ()) if edge.from_ingress else ()
-        if any(_refuses(fault.at.path, edge) for fault in faults):
+        if edge.from_ingress and _is_refused(faulty.get(edge.resource.key, frozenset()), edge):
             links.add((edge.resource.key, backend.place))
     return frozenset(links)
 
 
-def _refuses(path: Path, edge: Edge) -> bool:
-    """Whether a fault at this place of its Ingress is one of the backend, or of the path that it is for."""
+def _around(paths: Iterable[Path]) -> frozenset[Path]:
+    """All that these places stand in, and they themselves."""
+    return frozenset(path[:length] for path in paths for length in range(len(path) + 1))
+
+
+def _is_refused(faulty: frozenset[Path], edge: Edge) -> bool:
+    """Whether one of the faults of its Ingress is one of the backend, or of the path that it is for."""
     own = edge.at.path if edge.default else edge.at.path[:-1]
-    return path == ("apiVersion",) or path[: len(own)] == own
+    return ("apiVersion",) in faulty or own in faulty

@@ -31,7 +31,7 @@ from refactor.decisions import Decisions
 from refactor.edges import Edge
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.references import annotations_keyed_by_service
-from refactor.references.unread import SERVICES, malformed_place
+from refactor.references.malformed import SERVICES, malformed_place
 from refactor.routes import Backend, Reason, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import joined, namespace_text, not_in_namespace

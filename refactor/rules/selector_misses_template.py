@@ -88,9 +88,9 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
             f"{against[0].label} selects {said}, so the selector is what is wrong; it can't be changed in a "
             "workload that runs: correct it by hand, and delete the old one where there is one",
         )
+    asking = graph.unmatched.get(next(iter(missed.items())), ())
     agrees = any(
-        missed.items() <= service.body.spec.selector.items() and not graph.selections[service].workloads
-        for service in graph.world.services_near(workload)
+        missed.items() <= service.body.spec.selector.items() for service in graph.world.near(workload, asking)
     )
     if not isinstance(_labels_at(workload).value, dict):
         return Declined(finding, f"its pod template has no labels: give it {labels_text(missed)}")

@@ -19,7 +19,8 @@ Fix safety
 https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from refactor.changes import Declined, Fix
@@ -31,6 +32,7 @@ from refactor.kubernetes.service import Service
 from refactor.pods import PodPort
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
+from refactor.source import SourceFile
 from refactor.wording import pod_port_text, pod_ports_text
 from refactor.world import AddKey, Resource
 
@@ -39,9 +41,10 @@ NAME = "service-without-ports"
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     whole = {service.name for service in graph.world.services if service.body.spec.ports}
+    is_filled_in = cache(_is_filled_in)
     for service in graph.world.services:
         body: Service = service.body
-        if body.spec.ports or body.headless or body.external or _set_aside(service, whole):
+        if body.spec.ports or body.headless or body.external or _set_aside(service, whole, is_filled_in):
             continue
         selecting = bool(body.spec.selector)
         yield Finding(
@@ -55,15 +58,19 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
         )
 
 
-def _set_aside(service: Resource, whole: set[str]) -> bool:
+def _set_aside(service: Resource, whole: set[str], is_filled_in: Callable[[SourceFile], bool]) -> bool:
     """A patch of a Service that has ports, ports that can't be read, text that another tool fills in."""
     return (
         service.name in whole
         or as_spelt(service.data, "spec") is not None
         or as_spelt(service.data.get("spec"), "ports") is not None
         or bool(service.at("spec", "ports").value)
-        or any(mark in service.home.file.text for mark in ("${", "$(", "{{"))
+        or is_filled_in(service.home.file)
     )
+
+
+def _is_filled_in(file: SourceFile) -> bool:
+    return any(mark in file.text for mark in ("${", "$(", "{{"))
 
 
 def _callers(graph: TrafficGraph, service: Resource) -> Iterator[Note]:

@@ -24,15 +24,17 @@ Fix safety
 https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-service
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from refactor.candidates import Choice, Match, near_workload
 from refactor.candidates.makers import maker
+from refactor.candidates.nearby import workloads_sharing
 from refactor.candidates.workloads import own_selector
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note
-from refactor.references.unread import WORKLOADS, malformed_place
+from refactor.references.malformed import WORKLOADS, malformed_place
 from refactor.routes import Reason, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import labels_text, namespace_text, not_in_namespace
@@ -43,10 +45,11 @@ NAME = "unmatched-selector"
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
+    faulty = [workload for workload in graph.world.serving if workload.faults]
     for service, selection in graph.selections.items():
         if selection.reason is not Reason.NO_WORKLOAD or _templated(service.body.spec.selector):
             continue
-        if _unreadable(graph, service):
+        if faulty and _unreadable(service, graph.world.near(service, faulty)):
             continue
         choice = near_workload(graph, service)
         if choice.options or maker(graph, service) is None:
@@ -57,10 +60,10 @@ def _templated(selector: Mapping[str, str]) -> bool:
     return any(is_placeholder(text) for pair in selector.items() for text in pair)
 
 
-def _unreadable(graph: TrafficGraph, service: Resource) -> bool:
+def _unreadable(service: Resource, faulty: Iterable[Resource]) -> bool:
     """Whether a label that is asked for stands in pods with a value that is no text: that comes first."""
     wanted = service.body.spec.selector
-    for workload in graph.world.workloads_near(service):
+    for workload in faulty:
         labels = _labels_at(workload).path
         if any(one.path[:-1] == labels and one.path[-1] in wanted for one in workload.faults):
             return True
@@ -93,7 +96,7 @@ def _notes(
     if malformed:
         yield Note(f"the document at {malformed} can't be read, and its pods may be meant")
     wanted = written_labels(service.body.spec.selector)
-    for workload, labels in _shown(graph, service, near, wanted)[:3]:
+    for workload, labels in islice(_shown(graph, service, near, wanted), 3):
         yield Note(f"the pods of {workload.label} have {labels_text(labels)}", _labels_at(workload))
     for workload in elsewhere[:3]:
         what = "it" if len(wanted) == 1 else "them"
@@ -109,14 +112,12 @@ def _malformed(graph: TrafficGraph, service: Resource) -> str | None:
 
 def _shown(
     graph: TrafficGraph, service: Resource, near: list[Resource], wanted: Mapping[str, str]
-) -> list[tuple[Resource, Mapping[str, str]]]:
+) -> Iterator[tuple[Resource, Mapping[str, str]]]:
     """Workloads with their labels: those that are near, or all that have a part of what is wanted."""
-    shown = []
-    for workload in near or graph.world.workloads_near(service):
+    for workload in near or workloads_sharing(graph, service, wanted):
         selector, labels, _ = graph.world.labelling.pair(service, wanted, workload)
         if near or selector.items() & labels.items():
-            shown.append((workload, labels))
-    return shown
+            yield workload, labels
 
 
 def _elsewhere(graph: TrafficGraph, service: Resource) -> list[Resource]:

@@ -26,12 +26,13 @@ class Suppressions:
     def __init__(self) -> None:
         self._remarks: dict[Document, tuple[Remark, ...]] = {}
         self._heads: dict[Resource, frozenset[str]] = {}
+        self._may: dict[Document, bool] = {}
 
     def hides(self, finding: Finding) -> bool:
         """Whether its line, its resource's first line or its resource's annotations suppress a finding."""
         resource = finding.at.resource
         home = resource.home
-        if isinstance(home, ManifestHome) and not may_suppress(home.document):
+        if isinstance(home, ManifestHome) and not self._may_suppress(home.document):
             return False
         names = {finding.rule, finding.category.value}
         if names & self._of_resource(resource):
@@ -40,6 +41,13 @@ class Suppressions:
             return False
         line = home.position(finding.at.path).line
         return any(names.intersection(r.names or ()) for r in self._of(home.document) if r.line == line)
+
+    def _may_suppress(self, document: Document) -> bool:
+        """The same as above; a long document with many findings is searched once."""
+        known = self._may.get(document)
+        if known is None:
+            known = self._may[document] = may_suppress(document)
+        return known
 
     def notes(self, files: Iterable[FileReading]) -> Iterator[str]:
         """What a reader should know: remarks without effect, and names that aren't known."""

@@ -17,7 +17,7 @@ from refactor.world.places import (
     nearest,
 )
 from refactor.world.resources import Resource
-from refactor.world.unread import BUILT_IN, FindUnread, nothing_unread
+from refactor.world.unread import BUILT_IN, FindUnread, Unread, nothing_unread
 
 if TYPE_CHECKING:
     from refactor.world.patches import Declared, Patched
@@ -36,6 +36,7 @@ _ADDED = frozenset(
 )
 _ADDED_PREFIX = "batch.kubernetes.io/"
 _POD_NAME = "statefulset.kubernetes.io/pod-name"
+_OF_PODS = ("apps", "StatefulSet")
 
 
 def written_labels(selector: Mapping[str, str]) -> dict[str, str]:
@@ -80,7 +81,7 @@ class World:
         self.external = external
         self.kube_version = kube_version
         self.meshed = meshed
-        self.unread = unread
+        self._find_unread = unread
         self.labelling = labelling
         self._adds = bool(labelling)
         self._patched: dict[tuple[str, str | None], list[Patched]] = {}
@@ -119,9 +120,14 @@ class World:
                     yield one
 
     @cached_property
+    def unread(self) -> Sequence[Unread]:
+        """The objects that aren't read: looked for only where one may matter, which is rare."""
+        return tuple(self._find_unread())
+
+    @cached_property
     def orders(self) -> Mapping[str, str]:
         """Name → label of each object from which an operator may make pods of that name."""
-        found = ((one.ordered, one.kind) for one in self.unread() if one.kind not in BUILT_IN)
+        found = ((one.ordered, one.kind) for one in self.unread if one.kind not in BUILT_IN)
         return {name: f"{kind} {name}" for name, kind in found if name}
 
     @cached_property
@@ -133,13 +139,14 @@ class World:
         return tuple(resource for resource in self.resources if template_of(resource) is not None)
 
     @cached_property
-    def _serving(self) -> tuple[Resource, ...]:
+    def serving(self) -> tuple[Resource, ...]:
+        """The workloads that Services are for."""
         return tuple(workload for workload in self.workloads if not is_hook(workload))
 
     @cached_property
     def _by_label(self) -> dict[tuple[str, str], list[Resource]]:
         index: dict[tuple[str, str], list[Resource]] = {}
-        for workload in self._serving:
+        for workload in self.serving:
             for pair in labels_of(workload).items():
                 index.setdefault(pair, []).append(workload)
         return index
@@ -152,13 +159,23 @@ class World:
         """The workloads that stand near enough to be meant by `source`, in its namespace."""
         return self._near(source, self._workload_folders, None)
 
+    def near(
+        self, source: Resource, others: Iterable[Resource], namespace: str | None = None
+    ) -> Iterator[Resource]:
+        """Those of others that stand near enough to be meant by `source`, in its namespace."""
+        here = folder_of(source.home.file.path)
+        for other in others:
+            far = is_folder_far(here, folder_of(other.home.file.path))
+            if not far and self.namespaces.match(source, other, namespace):
+                yield other
+
     @cached_property
     def _service_folders(self) -> Mapping[Folder, list[Resource]]:
         return by_folder(self.services)
 
     @cached_property
     def _workload_folders(self) -> Mapping[Folder, list[Resource]]:
-        return by_folder(self._serving)
+        return by_folder(self.serving)
 
     def _near(
         self, source: Resource, folders: Mapping[Folder, list[Resource]], namespace: str | None
@@ -220,15 +237,13 @@ class World:
         labels = written_labels(selector)
         if not labels and _POD_NAME not in selector:
             return []
-        matching = [w for w in self._holders(source, labels) if self.namespaces.match(source, w)]
-        if _POD_NAME in selector:
-            matching = [w for w in matching if self._pod_name_fits(w, selector)]
-        return matching
+        owner = selector[_POD_NAME].rpartition("-")[0] if _POD_NAME in selector else None
+        holders = self._holders(source, labels) if labels else self._by_name.get((*_OF_PODS, owner or ""), ())
+        matching = [w for w in holders if self.namespaces.match(source, w)]
+        return matching if owner is None else [w for w in matching if w.id.name == owner]
 
     def _holders(self, source: Resource, labels: Mapping[str, str]) -> list[Resource]:
         """The workloads whose pods have all of the labels, in the files or where both are built."""
-        if not labels:
-            return list(self.of("StatefulSet", "apps"))
         lists = [self._by_label.get(pair, []) for pair in labels.items()]
         found = min(lists, key=len)
         if len(lists) > 1:
@@ -239,14 +254,11 @@ class World:
 
     @cached_property
     def _rank(self) -> Mapping[Resource, int]:
-        return {workload: rank for rank, workload in enumerate(self._serving)}
+        return {workload: rank for rank, workload in enumerate(self.serving)}
 
     @cached_property
     def _built(self) -> BuiltPods:
-        return BuiltPods(self.labelling, self._serving)
-
-    def _pod_name_fits(self, workload: Resource, selector: Mapping[str, str]) -> bool:
-        return selector[_POD_NAME].rpartition("-")[0] == workload.id.name
+        return BuiltPods(self.labelling, self.serving)
 
     def is_far(self, source: Resource, other: Resource) -> bool:
         """Whether the two may as well belong to different applications."""
