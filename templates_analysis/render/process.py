@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import marshal
 import os
 import subprocess
 import sys
 import threading
+import time
 import weakref
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import IO, Any
 
 from . import worker
@@ -18,6 +20,9 @@ _SCRIPT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker.py")
 _PACKAGES = os.path.dirname(os.path.dirname(os.path.dirname(_SCRIPT)))
 # A large heap between collections makes big charts twice as fast; the limit keeps it honest.
 _COLLECTOR = {"GOGC": "400", "GOTRACEBACK": "none"}
+
+# Seconds of one wait: an interrupt that comes in the moment before a wait is heeded only behind it.
+_HEED = 1.0
 
 
 class WorkerEnded(Exception):
@@ -73,7 +78,14 @@ class Process:
 
     def answer(self, seconds: float) -> Any:
         """The next answer; raises :class:`WorkerEnded`, or ``queue.Empty`` after ``seconds``."""
-        frame = self._answers.get(timeout=max(seconds, 0.0))
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > _HEED:
+            with contextlib.suppress(Empty):
+                return self._taken(_HEED)
+        return self._taken(max(left, 0.0))
+
+    def _taken(self, seconds: float) -> Any:
+        frame = self._answers.get(timeout=seconds)
         if frame is None:
             raise self._ended()
         return marshal.loads(frame)
