@@ -209,8 +209,8 @@ def _resolve(world: World, edge: Edge) -> Backend:
     if not options:
         external = world.is_external(edge.resource, name) or edge.by_annotation
         return Backend(edge, reason=Reason.EXTERNAL if external else Reason.NO_SERVICE)
-    found = [(option, port_index(option.body, edge.port)) for option in options]
-    service, index = next((pair for pair in found if pair[1] is not None), found[0])
+    found = ((option, port_index(option.body, edge.port)) for option in options)
+    service, index = next((pair for pair in found if pair[1] is not None), (options[0], None))
     far = world.is_far(edge.resource, service)
     return Backend(edge, service, index, _port_reason(edge, service, index), far)
 

@@ -56,6 +56,7 @@ def is_near(one: str, other: str) -> bool:
     return distance(small, little) <= slips
 
 
+@lru_cache(maxsize=4096)
 def slips(one: str, other: str) -> int:
     """How many slips apart two names are, case aside; meant for names that are near."""
     return distance(one.lower(), other.lower())
