@@ -29,9 +29,12 @@ class NearNames:
         made_of, words, most = _made_of(name), without_digits(name), allowed(len(name))
         for length in range(len(name) - most, len(name) + most + 1):
             changed = _CHANGED * allowed(min(length, len(name)))
-            for other, parts, others in self._by_length.get(length, ()):
-                if (parts ^ made_of).bit_count() <= changed and others != words:
-                    yield other
+            # Asked of each name, so it has to be quick.
+            yield from [
+                other
+                for other, parts, others in self._by_length.get(length, ())
+                if (parts ^ made_of).bit_count() <= changed and others != words
+            ]
 
 
 def _made_of(name: str) -> int:
