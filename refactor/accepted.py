@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from refactor.analysis import Analysis
@@ -29,18 +29,25 @@ class Accepted:
         hidden = {key: finding for key, finding in found.items() if self._suppressions.hides(finding)}
         open_findings = [finding for key, finding in found.items() if key not in hidden]
         analyses = (analysis for state in states for analysis in state.analyses)
-        self.suppressed = sum(
-            _reportable(analysis, [f for f in analysis.findings if f.key in hidden]) for analysis in analyses
+        self.suppressed = reported(
+            finding
+            for analysis in analyses
+            for finding in _reportable(analysis, [f for f in analysis.findings if f.key in hidden])
         )
         self._keys, self._stale = (
             baseline.accept(open_findings, self._could_be_found) if baseline else (frozenset(), [])
         )
-        self.baselined = len(self._keys)
+        accepted = [finding for finding in open_findings if finding.key in self._keys]
+        self.baselined = reported(accepted)
+        self._twins = {finding.twin for finding in accepted}
+        self._known = every.keys()
         self._others = [finding for key, finding in every.items() if key not in found]
 
     def hides(self, finding: Finding) -> bool:
         """Whether a finding, of this or a later state of the input, was accepted."""
-        return finding.key in self._keys or self._suppressions.hides(finding)
+        # Other values of a chart, tried later, may show what was accepted once more.
+        again = finding.key not in self._known and finding.twin in self._twins
+        return again or finding.key in self._keys or self._suppressions.hides(finding)
 
     def reason(self, finding: Finding) -> str:
         """Why a finding that is there isn't reported; "" where it is."""
@@ -107,8 +114,13 @@ class Accepted:
         return of(path) if of else Selection(self._settings.select, self._settings.ignore)
 
 
-def _reportable(analysis: Analysis, findings: list[Finding]) -> int:
-    """How many of the findings would be told: what works and can't be named isn't complained about."""
+def reported(findings: Iterable[Finding]) -> int:
+    """How many problems a reader would see: what several resources or sets of values say alike is one."""
+    return len({(finding.at.location, finding.rule, finding.message) for finding in findings})
+
+
+def _reportable(analysis: Analysis, findings: list[Finding]) -> list[Finding]:
+    """The findings that would be told: what works and can't be named isn't complained about."""
     fragile = [finding for finding in findings if finding.category is Category.FRAGILE]
-    declined = len(plan(analysis.graph, fragile).declined) if fragile else 0
-    return len(findings) - declined
+    declined = {one.finding.key for one in plan(analysis.graph, fragile).declined} if fragile else set()
+    return [finding for finding in findings if finding.key not in declined]

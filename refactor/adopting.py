@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from refactor.accepted import Accepted
+from refactor.accepted import Accepted, reported
 from refactor.api import examined, locked_files, read_input
 from refactor.baseline import Baseline, baseline_text
 from refactor.collecting import without_collector
@@ -72,9 +72,8 @@ def write_baseline(paths: Input, governing: Governing, file: str) -> Written:
     """
     with without_collector():
         loaded, _, found, accepted = _standing(paths, governing, None)
-        standing = list({(f.at.location, f.rule, f.message): f for f in found}.values())
-    put(file, baseline_text(standing, os.path.dirname(os.path.abspath(file))))
-    return Written(len(standing), loaded.errors, (*loaded.notes, *accepted.notes()))
+    put(file, baseline_text(found, os.path.dirname(os.path.abspath(file))))
+    return Written(reported(found), loaded.errors, (*loaded.notes, *accepted.notes()))
 
 
 def _standing(

@@ -7,7 +7,7 @@ names, ports or hosts. Equal findings are told apart by their number alone.
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from refactor.config import FileError, shown, text_of
@@ -46,13 +46,12 @@ class Baseline:
 
         `counts_now`: whether an entry could have been found in this run at all.
         """
-        left = Counter(self.counts)
+        left, folder = Counter(self.counts), os.path.dirname(os.path.abspath(self.file))
         accepted: set[Key] = set()
-        for finding in _distinct(findings):
-            found = fingerprint(finding, os.path.dirname(os.path.abspath(self.file)))
+        for found, keys in _entries(findings, folder):
             if left[found] > 0:
                 left[found] -= 1
-                accepted.add(finding.key)
+                accepted |= keys
         stale = [entry for entry, count in sorted(left.items()) if count > 0 and counts_now(entry)]
         return frozenset(accepted), stale
 
@@ -99,15 +98,21 @@ def _item(at: Ref) -> str:
     return "[]"
 
 
-def _distinct(findings: Iterable[Finding]) -> list[Finding]:
-    """Each finding once, in the order of the texts, whatever the order of the rules."""
+def _entries(findings: Iterable[Finding], folder: str) -> Iterator[tuple[Fingerprint, set[Key]]]:
+    """The entries of findings, in the order of the texts, whatever the order of the rules.
+
+    One that several sets of values make of one text of a chart is one entry, with all their keys.
+    """
     each = {finding.key: finding for finding in findings}
-    return sorted(each.values(), key=lambda f: (f.at.resource.key, f.rule, repr(f.key)))
+    entries: dict[tuple[object, Fingerprint], set[Key]] = {}
+    for one in sorted(each.values(), key=lambda f: (f.at.resource.key, f.rule, repr(f.key))):
+        entries.setdefault((one.twin, fingerprint(one, folder)), set()).add(one.key)
+    yield from ((found, keys) for (_, found), keys in entries.items())
 
 
 def baseline_text(findings: Iterable[Finding], folder: str) -> str:
     """The text of a baseline file in `folder`: sorted, one finding on a line."""
-    counts = Counter(fingerprint(finding, folder) for finding in _distinct(findings))
+    counts = Counter(found for found, _ in _entries(findings, folder))
     lines = [
         json.dumps(asdict(found) | {"count": count}, ensure_ascii=False)
         for found, count in sorted(counts.items())

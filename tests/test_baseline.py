@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -257,3 +258,20 @@ def test_fingerprints_have_an_order() -> None:
         Fingerprint("a", "b", "", "", ""),
     ]
     assert [(one.path, one.resource) for one in sorted(texts)] == [("a", "b"), ("a", "z"), ("b", "")]
+
+
+def test_a_baseline_holds_for_every_set_of_values_of_a_chart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(Path(__file__).parents[1] / "examples" / "chart", tmp_path / "chart")
+    monkeypatch.chdir(tmp_path)
+    before = {path: path.read_bytes() for path in Path("chart").rglob("*") if path.is_file()}
+    assert main(["--write-baseline", "base.json", "chart"]) == 0
+    assert "Wrote 4 problems" in capsys.readouterr().err
+    assert main(["--check", "--baseline", "base.json", "chart"]) == 0
+    assert "Not counted: 4 in the baseline." in capsys.readouterr().err
+    assert main(["--write", "--unsafe-fixes", "--baseline", "base.json", "chart"]) == 0
+    assert {path: path.read_bytes() for path in before} == before
+    values = Path("chart/values.yaml")
+    values.write_text(values.read_text().replace("port: 8080", "port: 8081"))
+    assert main(["--check", "--baseline", "base.json", "chart"]) == 0, "another number of the same Service"
