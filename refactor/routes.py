@@ -215,6 +215,10 @@ def _resolve(world: World, edge: Edge) -> Backend:
     return Backend(edge, service, index, _port_reason(edge, service, index), far)
 
 
+# The fields of a Service on the way to the port that is asked for.
+_TO_A_PORT = frozenset({"spec", "ports", "name", "port"})
+
+
 def _port_reason(edge: Edge, service: Resource, index: int | None) -> Reason | None:
     if index is not None:
         return None
@@ -224,7 +228,8 @@ def _port_reason(edge: Edge, service: Resource, index: int | None) -> Reason | N
     # A port that can't be read may be the one that is asked for.
     if unclear or any(fault.path[:2] == ("spec", "ports") for fault in service.faults):
         return Reason.UNREADABLE
-    return Reason.UNREADABLE if in_other_capitals(service.data, SERVICE) else Reason.NO_PORT
+    odd = in_other_capitals(service.data, SERVICE)
+    return Reason.UNREADABLE if any(right in _TO_A_PORT for _, right in odd) else Reason.NO_PORT
 
 
 def port_index(service: Service, wanted: PortRef | None) -> int | None:

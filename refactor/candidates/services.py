@@ -48,10 +48,8 @@ def _by_name(source: Resource, options: list[Option[Resource]]) -> tuple[Option[
     groups: dict[str, list[Option[Resource]]] = {}
     for option in options:
         groups.setdefault(option.label, []).append(option)
-    return tuple(
-        next(option for option in group if option.value is nearest(source, [o.value for o in group])[0])
-        for group in groups.values()
-    )
+    first = {nearest(source, [option.value for option in group])[0] for group in groups.values()}
+    return tuple(next(option for option in group if option.value in first) for group in groups.values())
 
 
 def _related(backend: Backend, service: Resource, wanted: str) -> bool:

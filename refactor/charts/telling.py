@@ -69,6 +69,8 @@ def _origin(at: Ref) -> Origin:
 
 def _scalar(at: Ref, wanted: tuple[str, ...] = ()) -> Ref | None:
     """The scalar that a place is about: itself, the only thing in it, or the one field that is wanted."""
+    if at.key:
+        return None  # the value comes from somewhere, the key is what it is
     match at.value:
         case str() | int() as value if not isinstance(value, bool):
             return at

@@ -1,11 +1,14 @@
 """Fields that traffic rests on, and where they stand in other capitals than Kubernetes spells them with.
 
-https://kubernetes.io/docs/reference/kubernetes-api/service-resources/
+https://kubernetes.io/docs/reference/kubernetes-api/
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from refactor.kubernetes import ingress, service, workload
+from refactor.kubernetes.meta import Object
 
 Path = tuple[str | int, ...]
 
@@ -30,12 +33,67 @@ _SERVICE_SPEC = _fields(
     *("publishNotReadyAddresses", "loadBalancerClass", "loadBalancerSourceRanges", "healthCheckNodePort"),
     ports=SERVICE_PORT,
 )
-SERVICE = _fields("apiVersion", "kind", "metadata", spec=_SERVICE_SPEC)
+SERVICE = _fields("apiVersion", "kind", "metadata", "status", spec=_SERVICE_SPEC)
 _BACKEND_SERVICE = _fields("name", port=_fields("name", "number"))
 BACKEND = _fields("resource", "serviceName", "servicePort", service=_BACKEND_SERVICE)
 _RULE = _fields("host", http=_fields(paths=_fields("path", "pathType", backend=BACKEND)))
 _INGRESS_SPEC = _fields("ingressClassName", "tls", defaultBackend=BACKEND, backend=BACKEND, rules=_RULE)
-INGRESS = _fields("apiVersion", "kind", "metadata", spec=_INGRESS_SPEC)
+INGRESS = _fields("apiVersion", "kind", "metadata", "status", spec=_INGRESS_SPEC)
+
+_HTTP = _fields("path", "port", "host", "scheme", "httpHeaders")
+_TCP = _fields("port", "host")
+_HOOK = _fields("exec", "sleep", httpGet=_HTTP, tcpSocket=_TCP)
+_PROBE = _fields(
+    *("exec", "initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold"),
+    *("failureThreshold", "terminationGracePeriodSeconds"),
+    httpGet=_HTTP,
+    tcpSocket=_TCP,
+    grpc=_fields("port", "service"),
+)
+_CONTAINER = _fields(
+    *("name", "image", "command", "args", "workingDir", "env", "envFrom", "resources", "volumeMounts"),
+    *("imagePullPolicy", "securityContext", "restartPolicy", "resizePolicy", "volumeDevices", "tty", "stdin"),
+    *("stdinOnce", "terminationMessagePath", "terminationMessagePolicy"),
+    ports=CONTAINER_PORT,
+    readinessProbe=_PROBE,
+    livenessProbe=_PROBE,
+    startupProbe=_PROBE,
+    lifecycle=_fields("stopSignal", postStart=_HOOK, preStop=_HOOK),
+)
+_POD_SPEC = _fields(
+    *("volumes", "restartPolicy", "serviceAccountName", "serviceAccount", "securityContext", "nodeSelector"),
+    *("affinity", "tolerations", "imagePullSecrets", "hostNetwork", "hostPID", "hostIPC", "hostname"),
+    *("terminationGracePeriodSeconds", "dnsPolicy", "dnsConfig", "schedulerName", "priorityClassName"),
+    *("automountServiceAccountToken", "topologySpreadConstraints", "enableServiceLinks", "subdomain"),
+    *("activeDeadlineSeconds", "shareProcessNamespace", "hostAliases", "runtimeClassName", "nodeName"),
+    containers=_CONTAINER,
+    initContainers=_CONTAINER,
+)
+_METADATA = _fields("name", "generateName", "namespace", "labels", "annotations", "creationTimestamp")
+_TEMPLATE = _fields(metadata=_METADATA, spec=_POD_SPEC)
+_WORKLOAD_SPEC = _fields(
+    *("replicas", "strategy", "updateStrategy", "minReadySeconds", "revisionHistoryLimit", "paused"),
+    *("progressDeadlineSeconds", "serviceName", "podManagementPolicy", "volumeClaimTemplates", "suspend"),
+    *("backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished", "parallelism", "completions"),
+    selector=_fields("matchLabels", "matchExpressions"),
+    template=_TEMPLATE,
+)
+_JOBS = _fields(
+    *("schedule", "timeZone", "suspend", "concurrencyPolicy", "startingDeadlineSeconds"),
+    *("successfulJobsHistoryLimit", "failedJobsHistoryLimit"),
+    jobTemplate=_fields("metadata", spec=_WORKLOAD_SPEC),
+)
+WORKLOAD = _fields("apiVersion", "kind", "metadata", "status", spec=_WORKLOAD_SPEC)
+_CRON_JOB = _fields("apiVersion", "kind", "metadata", "status", spec=_JOBS)
+_POD = _fields("apiVersion", "kind", "metadata", "status", spec=_POD_SPEC)
+
+FIELDS: Mapping[type[Object], Fields] = {
+    ingress.Ingress: INGRESS,
+    service.Service: SERVICE,
+    workload.Workload: WORKLOAD,
+    workload.CronJob: _CRON_JOB,
+    workload.Pod: _POD,
+}
 
 
 def in_other_capitals(data: object, fields: Fields, path: Path = ()) -> Sequence[tuple[Path, str]]:
@@ -46,17 +104,16 @@ def in_other_capitals(data: object, fields: Fields, path: Path = ()) -> Sequence
 
 def _may_be_misspelt(data: object, fields: Fields) -> bool:
     """Whether a field that isn't known stands in the data, or below."""
-    waiting = [(data, fields)]
-    for here, known in waiting:
-        if isinstance(here, list):
-            for item in here:
-                waiting.append((item, known))  # noqa: PERF401  (a comprehension costs more)
-        elif isinstance(here, dict):
-            if not known.names.issuperset(here):
+    waiting = [(data, fields.names, fields.below)]
+    for here, names, below in waiting:
+        if isinstance(here, dict):
+            if not names.issuperset(here):
                 return True
-            for key, below in known.below:
+            for key, under in below:
                 if key in here:
-                    waiting.append((here[key], below))
+                    waiting.append((here[key], under.names, under.below))
+        elif isinstance(here, list):
+            waiting += [(item, names, below) for item in here]
     return False
 
 

@@ -119,8 +119,14 @@ def kind_of(data: Mapping[str, Any]) -> tuple[str, str] | None:
     if not isinstance(api_version, str) or not isinstance(kind, str):
         return None
     found = _kind_now(api_version, kind)
-    # Settings of other tools have kinds too; an object of Kubernetes has metadata.
-    return None if found and found[1] != kind and not isinstance(data.get("metadata"), dict) else found
+    return found if found is None or found[1] == kind or _is_named(data) else None
+
+
+def _is_named(data: Mapping[str, Any]) -> bool:
+    """Whether it has what every object that we read has; settings of other tools have kinds too."""
+    metadata, spec = data.get("metadata"), data.get("spec")
+    named = isinstance(metadata, dict) and (metadata.get("name") or metadata.get("generateName"))
+    return bool(named) and isinstance(spec, dict)
 
 
 def _in_right_capitals(api_version: str, kind: str) -> str | None:

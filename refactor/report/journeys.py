@@ -126,6 +126,6 @@ def _journey(start: Resource, request: str, walk: Walk, then: Walk | None, remed
     if walk.end is End.REACHES and all(step.verdict is Verdict.HOLDS for step in steps):
         return told
     found = remedies.on_the_way(walk, then)
-    applied = any(remedy.applied for remedy in found)
+    applied = any(remedy.applied for remedy in found) and not any(remedy.withheld for remedy in found)
     repaired = outcome(then, start) if then is not None and applied else None
     return replace(told, remedies=found, repaired=repaired)

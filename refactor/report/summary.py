@@ -23,7 +23,7 @@ def summary(result: Result, mode: str, fixed_name: str = "", paths: str = "PATH"
         yield f"Found {_problems(found)} in {_extent(result.counts)}{_remedies(found)}."
     elif result.counts.documents or not result.errors:
         yield _clean(result)
-    if not found.total:
+    if found.total == found.fixed:
         yield from _unselected(result.counts)
     yield from _accepted(result.counts)
     yield from _rendered(result.counts)

@@ -1,9 +1,9 @@
 """A field or a kind is spelt with other capitals than Kubernetes spells it with.
 
 What it does
-    Looks at the keys of Services, their ports, the ports of containers, and of Ingresses from their rules
-    and paths down to the ports of their backends, for such as differ only in upper and lower case from a
-    field that should stand there (`targetport`, `ContainerPort`, `pathtype`, `defaultbackend`). So does a
+    Looks at the keys of Services, Ingresses and workloads on the way of a request (rules, paths, backends,
+    ports, selectors, pod templates, containers, probes) for such as differ only in upper and lower case from
+    a field that should stand there (`targetport`, `ContainerPort`, `pathtype`, `matchlabels`). So does a
     kind (`kind: deployment`), where the apiVersion and `metadata` leave no doubt what it is.
 
 Why it matters
@@ -26,10 +26,10 @@ from collections.abc import Iterator
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Safety
-from refactor.kubernetes.capitals import CONTAINER_PORT, INGRESS, SERVICE, in_other_capitals
+from refactor.kubernetes.capitals import FIELDS, in_other_capitals
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import Path, Ref, RenameKey, Resource, SetScalar
+from refactor.world import Ref, RenameKey, SetScalar
 
 NAME = "misspelt-field"
 
@@ -42,30 +42,19 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
         if written != resource.id.kind:
             text = f"{resource.label} says `kind: {written}`, which Kubernetes spells `{resource.kind}`"
             yield Finding(NAME, Category.BROKEN, text, resource.at("kind"), (), resource.kind)
-    for resource, path, right in _misspelt(graph):
-        text = f"{resource.label} has a field `{path[-1]}`, which Kubernetes spells `{right}`"
-        yield Finding(NAME, Category.BROKEN, text, Ref(resource, path, key=True), (), right)
-
-
-def _misspelt(graph: TrafficGraph) -> Iterator[tuple[Resource, Path, str]]:
-    """Each field in other capitals: resource, place and right spelling."""
-    services = ((service, SERVICE) for service in graph.targets)
-    ingresses = ((ingress, INGRESS) for ingress in graph.world.of("Ingress", "networking.k8s.io"))
-    for resource, fields in (*services, *ingresses):
-        for path, right in in_other_capitals(resource.data, fields):
-            yield resource, path, right
-    for ports_of_pod in graph.ports.values():
-        for port in ports_of_pod:
-            # Whatever is misspelt, one of these is missing then.
-            if port.port.container_port is None or port.port.name is None:
-                for path, right in in_other_capitals(port.at.value, CONTAINER_PORT, port.at.path):
-                    yield port.workload, path, right
+        fields = FIELDS.get(type(resource.body))
+        for path, right in in_other_capitals(resource.data, fields) if fields else ():
+            text = f"{resource.label} has a field `{path[-1]}`, which Kubernetes spells `{right}`"
+            yield Finding(NAME, Category.BROKEN, text, Ref(resource, path, key=True), (), right)
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     at, right = finding.at, str(finding.subject)
     if at.path == ("kind",):
-        return Fix(f"{at.resource.label}: kind {at.value} → {right}", (finding,), (SetScalar(at, right),))
+        # A chart's setting may be printed elsewhere too.
+        safety = Safety.UNSAFE if at.resource.values else Safety.SAFE
+        title = f"{at.resource.label}: kind {at.value} → {right}"
+        return Fix(title, (finding,), (SetScalar(at, right),), safety)
     holder = at.parent.value
     spelt = [key for key in holder if key.lower() == right.lower()] if isinstance(holder, dict) else []
     if len(spelt) > 1:

@@ -39,6 +39,7 @@ from refactor.routes import Reason, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import labels_text, namespace_text, not_in_namespace
 from refactor.world import Change, Ref, RenameKey, Resource, SetScalar
+from refactor.world.labelling import labels_of
 from refactor.world.lookup import written_labels
 
 NAME = "unmatched-selector"
@@ -61,11 +62,13 @@ def _templated(selector: Mapping[str, str]) -> bool:
 
 
 def _unreadable(service: Resource, faulty: Iterable[Resource]) -> bool:
-    """Whether a label that is asked for stands in pods with a value that is no text: that comes first."""
+    """Whether pods lack nothing of what is asked for but values that are no text yet: that comes first."""
     wanted = service.body.spec.selector
     for workload in faulty:
-        labels = _labels_at(workload).path
-        if any(one.path[:-1] == labels and one.path[-1] in wanted for one in workload.faults):
+        place = _labels_at(workload).path
+        odd = {one.path[-1] for one in workload.faults if one.path[:-1] == place}
+        quoted = {key: value for key, value in wanted.items() if key in odd}
+        if quoted and wanted.items() <= {**labels_of(workload), **quoted}.items():
             return True
     return False
 

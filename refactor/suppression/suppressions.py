@@ -39,7 +39,7 @@ class Suppressions:
             return True
         if not isinstance(home, ManifestHome):
             return False
-        line = home.position(finding.at.path).line
+        line = home.location(finding.at.path, finding.at.key).position.line
         return any(names.intersection(r.names or ()) for r in self._of(home.document) if r.line == line)
 
     def _may_suppress(self, document: Document) -> bool:

@@ -98,7 +98,7 @@ def _commentable(resource: Resource, finding: Finding) -> tuple[Document, int] |
     home = resource.home
     if not isinstance(home, ManifestHome) or home.document.root is None or home.document.root.flow:
         return None
-    line = home.position(finding.at.path).line
+    line = home.location(finding.at.path, finding.at.key).position.line
     end = _line_end(home.document, line)
     inside = (n for n in home.document.root.walk() if n.kind is Kind.SCALAR and n.start <= end < n.end)
     return None if any(inside) else (home.document, line)

@@ -127,7 +127,7 @@ class World:
     @cached_property
     def orders(self) -> Mapping[str, str]:
         """Name → label of each object from which an operator may make pods of that name."""
-        found = ((one.ordered, one.kind) for one in self.unread if one.kind not in BUILT_IN)
+        found = ((one.ordered, one.kind) for one in self.unread if not one.line and one.kind not in BUILT_IN)
         return {name: f"{kind} {name}" for name, kind in found if name}
 
     @cached_property

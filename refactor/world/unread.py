@@ -5,14 +5,16 @@ makes pods from them.
 """
 
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 _GROUP = re.compile(rb"""^apiVersion:[ ]*["']?([\w.-]+)""", re.M)
 _NAME = re.compile(
     rb"""^metadata:[^\n]*\n([ ]+)(?:\S[^\n]*\n(?:\1[^\n]*\n)*?\1)?name:[ ]*["']?([\w.-]+)""", re.M
 )
-_KIND = re.compile(rb"""^(?:-[ ]+|[ ]+)?kind:[ ]*["']?(\w+)""", re.M)
+_KIND = re.compile(rb"""^kind:[ ]*["']?(\w+)""", re.M)
+_KIND_OF_ITEM = re.compile(rb"""^[ ]*(?:-[ ]+)?kind:[ ]*["']?(\w+)""", re.M)
 # Groups of Kubernetes itself, and those whose operators make no pods for traffic.
 _NO_PODS = re.compile(
     r"k8s\.io$|k8s\.aws$|istio\.io$|cert-manager\.io$|external-secrets\.io$|bitnami\.com$|traefik\.|cilium\.io$"
@@ -24,6 +26,19 @@ BUILT_IN = frozenset(
     {"ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding", "PersistentVolumeClaim"}
     | {"MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "PodDisruptionBudget", "Namespace"}
 )
+
+
+@lru_cache(maxsize=4096)
+def _kinds(text: bytes) -> frozenset[str]:
+    """The kind that a malformed document says it is, or those of its items, in small letters."""
+    own = {kind.decode().lower() for kind in _KIND.findall(text)}
+    if any(kind.endswith("list") for kind in own):
+        own |= {kind.decode().lower() for kind in _KIND_OF_ITEM.findall(text)}
+    return frozenset(own)
+
+
+def _stands_alone(word: bytes, text: bytes) -> bool:
+    return re.search(rb"(?<![\w-])" + re.escape(word) + rb"(?![\w-])", text) is not None
 
 
 class Unread(NamedTuple):
@@ -39,13 +54,16 @@ class Unread(NamedTuple):
 
     def mentions(self, word: str) -> bool:
         """Whether the word stands in it, not as a part of a longer one."""
-        return re.search(rb"(?<![\w-])" + re.escape(word.encode()) + rb"(?![\w-])", self.text) is not None
+        sought = word.encode()
+        # Nearly always it doesn't stand there at all, which is quickly seen.
+        return sought in self.text and _stands_alone(sought, self.text)
 
-    def may_be(self, kinds: Container[str], words: Iterable[str]) -> bool:
+    def may_be(self, kinds: Iterable[str], words: Iterable[str]) -> bool:
         """Whether this is malformed, of one of the kinds or of none, and holds all of the words."""
-        said = [kind.decode() for kind in _KIND.findall(self.text)]
-        of_kind = not said or any(kind in kinds for kind in said)
-        return self.line > 0 and of_kind and all(map(self.mentions, words))
+        if not self.line or not all(map(self.mentions, words)):
+            return False
+        said = _kinds(self.text)
+        return not said or not said.isdisjoint(kind.lower() for kind in kinds)
 
     @property
     def ordered(self) -> str | None:
