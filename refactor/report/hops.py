@@ -13,7 +13,7 @@ from refactor.pods import PodPort
 from refactor.report.journey import Remark, Verdict, remark_at
 from refactor.report.walk import Failure, Walk
 from refactor.routes import Backend, Hit, Probe, Reason, Target, TrafficGraph, is_placeholder
-from refactor.wording import pod_port_text, pod_ports_text, service_port_text, service_ports_text
+from refactor.wording import number_text, pod_port_text, pod_ports_text, service_port_text, service_ports_text
 from refactor.world import Resource
 
 _MOST_PORTS = 4
@@ -200,7 +200,7 @@ def _arrival(hit: Hit, walk: Walk) -> None:
 
 def _container(port: PodPort) -> str:
     name = f"container {port.owner.name}, " if port.owner.name else ""
-    return f"{name}port {port.port.container_port}"
+    return f"{name}port {number_text(port)}"
 
 
 def _miss(graph: TrafficGraph, target: Target, hit: Hit, walk: Walk) -> None:
