@@ -208,3 +208,10 @@ def test_a_port_in_other_capitals_is_no_placeholder(trace: Any) -> None:
     assert "the API server refuses Ingress web as it is written" in out
     _, out, _ = trace(HEALTHY.replace("{number: 80}", '{name: "${PORT}"}'))
     assert "what it asks for is a placeholder that another tool fills in" in out
+
+
+def test_a_misspelt_key_is_shown_where_the_key_stands(trace: Any) -> None:
+    text = HEALTHY.replace("  selector: {app: web}\n", "  Selector: {app: web}\n", 1)
+    line = text.splitlines().index("  Selector: {app: web}") + 1
+    _, out, _ = trace(text)
+    assert f"has a field `Selector`, which Kubernetes spells `selector` app.yaml:{line}:3\n" in told(out)

@@ -89,7 +89,7 @@ class Walk:
         for finding in self._findings.get(resource.key, ()):
             if finding.rule in SHOWN_BY_HOPS or finding.category is Category.FRAGILE:
                 continue
-            at = Ref(resource, finding.at.path)
+            at = Ref(resource, finding.at.path, finding.at.key)
             if finding.category is Category.SUSPECT:
                 self.step(Verdict.UNSURE, finding.message, at)
                 continue
