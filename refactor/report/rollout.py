@@ -17,7 +17,7 @@ _WIDTH = 99
 def rollout_lines(result: Result, mode: str, paths: str = "PATH") -> Iterator[str]:
     """How to roll out fixes that move references which work today, and what a rollout costs.
 
-    `mode`: "diff", "check" or "write". `paths`: what was given, as it is typed in a shell.
+    `mode`: "diff", "check" or "write". `paths`: options and paths as they are typed in a shell.
     """
     plan = result.rollout
     if plan is None or mode == "check":

@@ -11,8 +11,8 @@ from refactor.results import Counts, Result
 def summary(result: Result, mode: str, fixed_name: str = "", paths: str = "PATH") -> Iterator[str]:
     """The lines for a result. `mode`: "diff", "check" or "write".
 
-    `fixed_name`: for "write", where the repaired text went when it isn't in the files. `paths`: what was
-    given, as it is typed in a shell.
+    `fixed_name`: for "write", where the repaired text went when it isn't in the files. `paths`: options
+    and paths as they were given, as they are typed in a shell.
     """
     found = tally(result)
     yield from folder_lines(result.findings)
