@@ -75,7 +75,7 @@ def _rename(
     if obstacle or not new or is_placeholder(old or ""):
         return Declined(finding, obstacle or f"{old} will be filled in by another tool")
     safe = twin.certain or not _is_referred_to(decisions.graph, twin)
-    title = f"{at.resource.label}: port {_number(twin.port)} is called {new} instead of {old}"
+    title = f"{at.resource.label}: port {_number(twin.port)} gets the name {new} instead of {old}"
     return Fix(title, (finding,), (SetScalar(at.to("name"), new),), Safety.SAFE if safe else Safety.UNSAFE)
 
 

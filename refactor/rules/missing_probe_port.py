@@ -149,7 +149,7 @@ def _change(graph: TrafficGraph, probe: Probe, port: PodPort) -> Change | str:
 def _told(probe: Probe, change: Change) -> str:
     if isinstance(change, SetScalar) and change.at == probe.use.at:
         return f"port of its {probe.use.kind} {probe.use.wanted} → {change.value}"
-    return f"the nameless port is called {probe.use.wanted}, as its {probe.use.kind} asks"
+    return f"the nameless port gets the name {probe.use.wanted}, as its {probe.use.kind} asks"
 
 
 RULE = Rule(NAME, Category.BROKEN, check, fix)

@@ -67,7 +67,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     name = decisions.naming.names.get(port_key(port.at))
     if name is None:
         return Declined(finding, decisions.why_not(port.at))
-    title = f"{port.workload.label}: port {number_text(port)} is called {name}"
+    title = f"{port.workload.label}: port {number_text(port)} gets the name {name}"
     return Fix(title, (finding,), (name_key(port.at, name),))
 
 
