@@ -101,7 +101,7 @@ def test_a_service_that_is_said_to_live_elsewhere_is_no_fault(trace: Any) -> Non
     text = INGRESS.replace("name: web, port", "name: payments, port")
     code, out, _ = trace(text)
     assert code == 1
-    assert "→ unless the Service lives elsewhere: " in out
+    assert "→ unless the Service lives elsewhere, " in out
     code, out, _ = trace(text, "--external", "payments")
     assert code == 0
     assert "asks Service payments, which lives elsewhere" in out
@@ -215,3 +215,15 @@ def test_a_misspelt_key_is_shown_where_the_key_stands(trace: Any) -> None:
     line = text.splitlines().index("  Selector: {app: web}") + 1
     _, out, _ = trace(text)
     assert f"has a field `Selector`, which Kubernetes spells `selector` app.yaml:{line}:3\n" in told(out)
+
+
+def test_a_service_that_may_be_in_a_document_that_cannot_be_read(trace: Any) -> None:
+    ingress, service, deployment = HEALTHY.split("---\n")
+    _, out, _ = trace("---\n".join((ingress, deployment, service + "  odd: [\n")))
+    (place,) = set(re.findall(r"the document at (app\.yaml:\d+) can't be read", out))
+    assert (
+        f"→ unless the document at {place}, which can't be read, holds it, "
+        "the controller finds no such Service: the client gets 503 or 404, by controller\n"
+    ) in out
+    _, out, _ = trace("---\n".join((ingress, deployment)))
+    assert "→ unless the Service lives elsewhere, the controller finds no such Service: " in out

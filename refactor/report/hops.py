@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from refactor.candidates.makers import maker
 from refactor.kubernetes.service import Service
 from refactor.pods import PodPort
+from refactor.references.malformed import SERVICES, malformed_place
 from refactor.report.journey import Remark, Verdict, remark_at
 from refactor.report.walk import Failure, Walk
 from refactor.routes import Backend, Hit, Probe, Reason, Target, TrafficGraph, is_placeholder
@@ -75,7 +76,7 @@ def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
         place = edge.service_at or edge.at
         sought = f"asks for Service {edge.service}, which isn't in these files"
         remarks = walk.notes(place) or list(_elsewhere(graph, backend))
-        unless = "the Service lives elsewhere" if walk.only_suspected(place, default=True) else ""
+        unless = _where_else(graph, backend) if walk.only_suspected(place, default=True) else ""
         walk.fail(Failure.NO_SERVICE, sought, place, remarks, unless)
     elif reason is Reason.NO_PORT:
         walk.fail(Failure.NO_PORT, f"{wish}, which it doesn't have", at, list(_instead(backend)))
@@ -96,6 +97,15 @@ def _outside(backend: Backend) -> str:
     if service is not None:
         return f"asks {service.label}, an alias for {service.body.spec.external_name or 'a name outside'}"
     return f"asks Service {edge.service}, which lives elsewhere"
+
+
+def _where_else(graph: TrafficGraph, backend: Backend) -> str:
+    """Where a Service that isn't in the files may be all the same."""
+    edge = backend.edge
+    malformed = malformed_place(graph.world, edge.resource, SERVICES, (edge.service or "",))
+    if malformed:
+        return f"the document at {malformed}, which can't be read, holds it"
+    return "the Service lives elsewhere"
 
 
 def _elsewhere(graph: TrafficGraph, backend: Backend) -> Iterator[Remark]:

@@ -52,7 +52,7 @@ def outcome(walk: Walk, start: Resource) -> str:
     if walk.failure is Failure.REFUSED:
         return _refused(walk)
     words = _some(walk) or _words(walk.failure, start)
-    return f"unless {walk.unless}: {words}" if walk.unless else words
+    return f"unless {walk.unless}, {words}" if walk.unless else words
 
 
 def _refused(walk: Walk) -> str:
