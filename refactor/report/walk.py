@@ -38,7 +38,8 @@ class Walk:
     """The notes of one walk: steps, first failure, where it leaves the files, where it arrives.
 
     `findings`: of the whole input, by the key of their resource. `touched` are the places that were
-    looked at: a fix of a finding there belongs to the route.
+    looked at: a fix of a finding there belongs to the route. `by_accident`: what the client sees where
+    some controllers find a port that isn't there.
     """
 
     def __init__(self, findings: Mapping[object, Sequence[Finding]]) -> None:
@@ -47,6 +48,7 @@ class Walk:
         self.failure: Failure | None = None
         self.refused: Finding | None = None
         self.unless = ""
+        self.by_accident = ""
         self.certain = False
         self.leaves: str | None = None
         self.arrivals: list[str] = []
