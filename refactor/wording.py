@@ -26,16 +26,28 @@ def pod_port_text(found: PodPort) -> str:
     return f"{text} of container {found.owner.name}" if found.owner.name else text
 
 
+def number_text(found: PodPort) -> str:
+    """The number of a container port, after "port"."""
+    number = found.port.container_port
+    return str(number) if number is not None else "without a number"
+
+
 def _bare_text(found: PodPort) -> str:
-    text = str(found.port.container_port)
+    text = number_text(found)
     if found.port.transport != "TCP":
         text += f"/{found.port.transport}"
     return f"{text} ({found.port.name})" if found.port.name else text
 
 
 def pod_ports_text(ports: Iterable[PodPort]) -> str:
-    """Container ports: `port 8080 (http)`, or with their containers where there are several."""
-    every = list(ports)
+    """Container ports: `port 8080 (http)`, or with their containers where there are several.
+
+    An entry without a number, as a misspelt `containerPort` leaves it, declares none.
+    """
+    given = list(ports)
+    every = [found for found in given if found.port.container_port is not None]
+    if given and not every:
+        return "no port with a number"
     if len({found.container for found in every}) > 1:
         return _listed([pod_port_text(found) for found in every])
     return _listed([_bare_text(found) for found in every])

@@ -235,6 +235,21 @@ def test_a_broken_chart_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "repair it first: python -m refactor --write web" in captured.err
 
 
+@pytest.mark.parametrize(
+    "wrong, advice",
+    [
+        ("nodeport: 30080", "repair it first: python -m refactor --write --unsafe-fixes web\n"),
+        ("nodePort: 30080\n      nodeport: 30081", "repair it by hand first: `nodePort` stands beside it"),
+    ],
+)
+def test_the_advice_for_a_broken_chart_is_one_that_helps(
+    capsys: pytest.CaptureFixture[str], wrong: str, advice: str
+) -> None:
+    chart(service=SERVICE.replace("      targetPort:", f"      {wrong}\n      targetPort:"))
+    assert main(["guard", "web"]) == 2
+    assert advice in capsys.readouterr().err
+
+
 def test_what_is_no_chart_is_one_line(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     (folder / "plain").mkdir()
     (folder / "plain" / "a.yaml").write_text("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n")

@@ -208,7 +208,7 @@ def test_a_package_is_read_and_never_written(chart: Path) -> None:
             "rendered from api, not from web",
         ),
         ("", "the file is empty"),
-        ("kind: [\n", "out.yaml:2:1: "),
+        ("kind: [\n", "out.yaml:1:7: "),
         (SERVICE, "this is a template"),
     ],
 )

@@ -169,6 +169,7 @@ def test_the_summary_promises_no_fix_where_there_is_none() -> None:
 @pytest.mark.parametrize(
     "counts, words",
     [
+        (Counts(2, 6, 2, 2), "Both routes lead to a container."),
         (Counts(1, 3, 1, 1), "The only route leads to a container."),
         (
             Counts(4, 12, 4, 4),

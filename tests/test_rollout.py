@@ -39,8 +39,7 @@ def test_the_summary_tells_the_two_steps_in_commands() -> None:
         "get no traffic. To lose no request, go in two steps:",
         "  python -m refactor --write --stage 1 deploy/   # deploy, and wait for the rollout",
         "  python -m refactor --write --stage 2 deploy/   # deploy",
-        "Stage 1 restarts the pods of 1 workload; "
-        "for 1 of them (one replica or Recreate) that can be downtime.",
+        "Stage 1 restarts the pods of 1 workload, which can be downtime (one replica or Recreate).",
     ]
 
 
@@ -93,8 +92,8 @@ def test_a_probe_alone_restarts_pods_too() -> None:
     }
     for stage in (None, 1):
         assert lines_of(fix_manifests(texts, stage=stage)) == [
-            "Deploying this change restarts the pods of 1 workload; "
-            "for 1 of them (one replica or Recreate) that can be downtime."
+            "Deploying this change restarts the pods of 1 workload, "
+            "which can be downtime (one replica or Recreate)."
         ]
     assert lines_of(fix_manifests(texts, stage=2)) == []
 
@@ -109,8 +108,8 @@ def test_pods_that_are_not_replaced_are_no_restart(kind: str) -> None:
 def test_one_stage_tells_its_costs_and_no_order() -> None:
     first = fix_manifests(BROKEN, stage=1)
     assert lines_of(first) == [
-        "Deploying this change restarts the pods of 1 workload; "
-        "for 1 of them (one replica or Recreate) that can be downtime."
+        "Deploying this change restarts the pods of 1 workload, "
+        "which can be downtime (one replica or Recreate)."
     ]
     alb = marked(NAMED, "ingress.yaml", '"spec": {', '"spec": {"ingressClassName": "alb", ')
     assert lines_of(fix_manifests(alb, stage=2)) == [
@@ -196,7 +195,7 @@ def told_of(texts: Mapping[str, str], rule: str) -> str:
 def test_an_unsafe_name_says_who_would_feel_it() -> None:
     felt = ", but some Ingress controllers would lose the Service's pods for a moment, as its targetPort is a"
     assert told_of(BY_NAME, "unnamed-service-port").startswith(
-        f"unsafe: Service web: port 80 is called http{felt}"
+        f"unsafe: Service web: port 80 gets the name http{felt}"
     )
     assert told_of(BY_NAME, "numeric-backend-port").startswith(f"unsafe: Ingress web: port 80 → http{felt}")
 
@@ -208,5 +207,5 @@ def test_a_name_that_means_tls_says_so() -> None:
 
 
 def test_a_safe_name_has_no_but() -> None:
-    assert told_of(NUMBERS, "unnamed-service-port") == "safe: Service web: port 80 is called http"
+    assert told_of(NUMBERS, "unnamed-service-port") == "safe: Service web: port 80 gets the name http"
     assert told_of(NUMBERS, "numeric-backend-port") == "safe: Ingress web: port 80 → http"

@@ -101,7 +101,7 @@ def test_a_service_that_is_said_to_live_elsewhere_is_no_fault(trace: Any) -> Non
     text = INGRESS.replace("name: web, port", "name: payments, port")
     code, out, _ = trace(text)
     assert code == 1
-    assert "→ unless the Service lives elsewhere: " in out
+    assert "→ unless the Service lives elsewhere, " in out
     code, out, _ = trace(text, "--external", "payments")
     assert code == 0
     assert "asks Service payments, which lives elsewhere" in out
@@ -153,9 +153,9 @@ def test_a_service_that_takes_unready_pods_still_gets_traffic(trace: Any) -> Non
 def test_lenient_controllers_are_named_only_where_they_would_find_a_port(trace: Any) -> None:
     by_target = HEALTHY.replace("{number: 80}", "{name: web}").replace("targetPort: http", "targetPort: web")
     _, out, _ = trace(by_target)
-    assert "ingress-nginx, haproxy-ingress and Kong take it for the targetPort" in out
+    assert "ingress-nginx, haproxy-ingress and Kong take web for the targetPort" in out
     strict = by_target.replace("  rules:", "  ingressClassName: alb\n  rules:")
-    assert "take it for" not in trace(strict)[1]
+    assert "for the targetPort" not in trace(strict)[1]
     assert "the API knows no such port" not in trace(HEALTHY.replace("{number: 80}", "{number: 81}"))[1]
 
 
@@ -208,3 +208,60 @@ def test_a_port_in_other_capitals_is_no_placeholder(trace: Any) -> None:
     assert "the API server refuses Ingress web as it is written" in out
     _, out, _ = trace(HEALTHY.replace("{number: 80}", '{name: "${PORT}"}'))
     assert "what it asks for is a placeholder that another tool fills in" in out
+
+
+def test_a_misspelt_key_is_shown_where_the_key_stands(trace: Any) -> None:
+    text = HEALTHY.replace("  selector: {app: web}\n", "  Selector: {app: web}\n", 1)
+    line = text.splitlines().index("  Selector: {app: web}") + 1
+    _, out, _ = trace(text)
+    assert f"has a field `Selector`, which Kubernetes spells `selector` app.yaml:{line}:3\n" in told(out)
+
+
+def test_a_service_that_may_be_in_a_document_that_cannot_be_read(trace: Any) -> None:
+    ingress, service, deployment = HEALTHY.split("---\n")
+    _, out, _ = trace("---\n".join((ingress, deployment, service + "  odd: [\n")))
+    (place,) = set(re.findall(r"the document at (app\.yaml:\d+) can't be read", out))
+    assert (
+        f"→ unless the document at {place}, which can't be read, holds it, "
+        "the controller finds no such Service: the client gets 503 or 404, by controller\n"
+    ) in out
+    _, out, _ = trace("---\n".join((ingress, deployment)))
+    assert "→ unless the Service lives elsewhere, the controller finds no such Service: " in out
+
+
+BY_ACCIDENT = HEALTHY.replace("{number: 80}", "{number: 8080}").replace(
+    "targetPort: http", "targetPort: 8080"
+)
+ANNOTATED = "namespace: prod, annotations: {{{}}}}}"
+
+
+@pytest.mark.parametrize(
+    "annotation, class_name, words",
+    [
+        ("", "nginx", "ingress-nginx takes 8080 for the targetPort"),
+        ("kubernetes.io/ingress.class: haproxy", "", "haproxy-ingress takes 8080 for the targetPort"),
+        ('nginx.org/rewrites: "/"', "nginx", ""),
+        ("", "kong", ""),
+        ("", "traefik", ""),
+    ],
+)
+def test_a_port_found_by_accident_is_told_of_the_controller_of_the_class(
+    trace: Any, annotation: str, class_name: str, words: str
+) -> None:
+    text = BY_ACCIDENT.replace("namespace: prod}", ANNOTATED.format(annotation), 1)
+    if class_name:
+        text = text.replace("  rules:", f"  ingressClassName: {class_name}\n  rules:")
+    code, out, _ = trace(text)
+    assert code == 1
+    if words:
+        assert f"the API knows no such port, but {words}\n" in out
+        assert f"→ {words}: it may arrive by accident; other controllers answer 503 or 404\n" in out
+    else:
+        assert "the API knows no such port" not in out
+        assert "→ the controller finds no such port: the client gets 503 or 404, by controller\n" in out
+
+
+def test_without_a_class_the_end_does_not_deny_what_was_remarked(trace: Any) -> None:
+    _, out, _ = trace(BY_ACCIDENT.replace("{name: http, port: 80,", "{port: 80,"))
+    assert "haproxy-ingress take 8080 for the targetPort; F5's controller lets 8080 match an unnamed" in out
+    assert "→ most controllers find no such port: the client gets 503 or 404\n" in out

@@ -1,13 +1,13 @@
 """`python -m refactor PATH...`: findings, their diff, or the files repaired."""
 
 import argparse
-import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from refactor.api import fix_manifests
 from refactor.cli.arguments import UsageError
+from refactor.cli.repeating import repeated
 from refactor.cli.sources import STDIN, governing_of, source
 from refactor.cli.terminal import Output, progress
 from refactor.inputs import InputError
@@ -21,6 +21,7 @@ from refactor.source import WriteRefused
 
 def check(arguments: argparse.Namespace, out: Output, err: Output) -> int:
     """Looks, shows, and with `--write` repairs; gives the exit code."""
+    again = repeated(arguments)
     governing = governing_of(arguments)
     if arguments.show_settings or arguments.add_ignore or arguments.write_baseline:
         from refactor.cli.adoption import adopting
@@ -44,6 +45,8 @@ def check(arguments: argparse.Namespace, out: Output, err: Output) -> int:
         result = _as_written(result)
         out.write_exactly(result.files.get(STDIN) or _unchanged(given))
     _show(result, arguments, out, err, streaming)
+    if not arguments.quiet and arguments.output_format != "json":
+        _show_rest(result, arguments, err, streaming, again)
     if result.errors:
         return 2
     return int(not arguments.exit_zero and _stands(result.findings, governing.fail_on))
@@ -93,14 +96,17 @@ def _show(result: Result, arguments: argparse.Namespace, out: Output, err: Outpu
         _show_text(result, arguments, out, err, streaming)
         for error in result.errors:
             err.write(error_line(error, err.style))
-    if not arguments.quiet:
-        for note in result.notes:
-            err.write(note_line(note, err.style))
-        mode = "write" if arguments.write else "check" if arguments.check else "diff"
-        paths = "PATH" if "-" in arguments.paths else shlex.join(arguments.paths)
-        paths += f" --chart {shlex.quote(arguments.chart)}" if arguments.chart else ""
-        for line in summary(result, mode, "the text on standard output" if streaming else "", paths):
-            err.line(line)
+
+
+def _show_rest(
+    result: Result, arguments: argparse.Namespace, err: Output, streaming: bool, again: str
+) -> None:
+    """Notes and the last lines. `again`: the options and paths for the commands that they propose."""
+    for note in result.notes:
+        err.write(note_line(note, err.style))
+    mode = "write" if arguments.write else "check" if arguments.check else "diff"
+    for line in summary(result, mode, "the text on standard output" if streaming else "", again):
+        err.line(line)
 
 
 def _show_text(

@@ -1,5 +1,6 @@
 """`guard`: from charts to their guards. A chart with a fault is refused: a test of it would guard nothing."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from refactor.guards.schema import INSIDE, extended
 from refactor.guards.trial import Trial
 from refactor.inputs import InputError
 from refactor.loading import Loaded
+from refactor.results import Finding
 
 
 def guard_charts(paths: Sequence[str], governing: Governing) -> Guards:
@@ -60,8 +62,17 @@ def _faults(chart: RenderedChart, loaded: Loaded, wanted: Settings) -> Iterator[
             first.path,
             first.line,
             first.column,
-            f"{first.rule}: {first.message}{more}; repair it first: python -m refactor --write {path}",
+            f"{first.rule}: {first.message}{more}; {_advice(found, path)}",
         )
+
+
+def _advice(found: Sequence[Finding], path: str) -> str:
+    """What to do about the faults of a chart first: the command that repairs all that can be repaired."""
+    fixable = [finding for finding in found if finding.fixable]
+    if not fixable:
+        return "repair it by hand first" + (f": {found[0].reason}" if found[0].reason else "")
+    unsafe = " --unsafe-fixes" if any(finding.safety == "unsafe" for finding in fixable) else ""
+    return f"repair it first: python -m refactor --write{unsafe} {shlex.quote(path)}"
 
 
 def _with(guards: Guards, trial: Trial) -> Guards:

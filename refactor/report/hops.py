@@ -1,19 +1,16 @@
-"""The hops of a route as steps: the edge's wish, the Service's port, the pods, their probes.
-
-Which controllers read an Ingress port more widely than the API says is known from their sources:
-ingress-nginx and haproxy-ingress take a `targetPort` for a port, Kong a named one, and F5's controller
-lets any number match an unnamed port.
-"""
+"""The hops of a route as steps: the edge's wish, the Service's port, the pods, their probes."""
 
 from collections.abc import Iterator
 
 from refactor.candidates.makers import maker
 from refactor.kubernetes.service import Service
 from refactor.pods import PodPort
+from refactor.references.malformed import SERVICES, malformed_place
+from refactor.report.controllers import Leniency, leniency
 from refactor.report.journey import Remark, Verdict, remark_at
 from refactor.report.walk import Failure, Walk
 from refactor.routes import Backend, Hit, Probe, Reason, Target, TrafficGraph, is_placeholder
-from refactor.wording import pod_port_text, pod_ports_text, service_port_text, service_ports_text
+from refactor.wording import number_text, pod_port_text, pod_ports_text, service_port_text, service_ports_text
 from refactor.world import Resource
 
 _MOST_PORTS = 4
@@ -75,10 +72,10 @@ def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
         place = edge.service_at or edge.at
         sought = f"asks for Service {edge.service}, which isn't in these files"
         remarks = walk.notes(place) or list(_elsewhere(graph, backend))
-        unless = "the Service lives elsewhere" if walk.only_suspected(place, default=True) else ""
+        unless = _where_else(graph, backend) if walk.only_suspected(place, default=True) else ""
         walk.fail(Failure.NO_SERVICE, sought, place, remarks, unless)
     elif reason is Reason.NO_PORT:
-        walk.fail(Failure.NO_PORT, f"{wish}, which it doesn't have", at, list(_instead(backend)))
+        _no_port(backend, wish, walk)
     elif edge.service is not None or edge.port is not None:
         templated = is_placeholder(f"{edge.service} {edge.port}")
         walk.leaves = (
@@ -98,6 +95,23 @@ def _outside(backend: Backend) -> str:
     return f"asks Service {edge.service}, which lives elsewhere"
 
 
+def _no_port(backend: Backend, wish: str, walk: Walk) -> None:
+    edge, service = backend.edge, backend.service
+    lenient = leniency(edge.resource, edge.port, service.body) if service and edge.from_ingress else None
+    walk.by_accident = lenient.outcome if lenient else ""
+    at = edge.port_at or edge.service_at or edge.at
+    walk.fail(Failure.NO_PORT, f"{wish}, which it doesn't have", at, list(_instead(backend, lenient)))
+
+
+def _where_else(graph: TrafficGraph, backend: Backend) -> str:
+    """Where a Service that isn't in the files may be all the same."""
+    edge = backend.edge
+    malformed = malformed_place(graph.world, edge.resource, SERVICES, (edge.service or "",))
+    if malformed:
+        return f"the document at {malformed}, which can't be read, holds it"
+    return "the Service lives elsewhere"
+
+
 def _elsewhere(graph: TrafficGraph, backend: Backend) -> Iterator[Remark]:
     edge = backend.edge
     others = graph.world.elsewhere(edge.resource, edge.service or "")
@@ -106,34 +120,12 @@ def _elsewhere(graph: TrafficGraph, backend: Backend) -> Iterator[Remark]:
         yield remark_at(f"there is one of that name in {where}", other.at("metadata", "name"))
 
 
-def _instead(backend: Backend) -> Iterator[Remark]:
-    edge, service = backend.edge, backend.service
+def _instead(backend: Backend, lenient: Leniency | None) -> Iterator[Remark]:
+    service = backend.service
     assert service is not None
     yield remark_at(f"{service.label} has {service_ports_text(service.body)}", service.at("spec", "ports"))
-    lenient = _lenient(edge.port, service.body) if edge.from_ingress else ""
-    if lenient and not _is_strict(edge.resource):
-        yield Remark(f"the API knows no such port, but {lenient}")
-
-
-_STRICT = ("alb", "gce", "traefik", "contour")
-
-
-def _is_strict(ingress: Resource) -> bool:
-    """Whether its class names a controller that is known to go by the API alone."""
-    written = ingress.body.spec.ingress_class_name
-    annotated = ingress.object.metadata.annotations.get("kubernetes.io/ingress.class")
-    return any(name in str(written or annotated or "") for name in _STRICT)
-
-
-def _lenient(wanted: int | str | None, service: Service) -> str:
-    """Which controllers would still find a port, by accident; empty where none would."""
-    texts = []
-    if any(port.target == wanted for port in service.spec.ports):
-        named = " and Kong" if isinstance(wanted, str) else ""
-        texts.append(f"ingress-nginx, haproxy-ingress{named} take it for the targetPort")
-    if isinstance(wanted, int) and any(not port.name for port in service.spec.ports):
-        texts.append("F5's controller lets a number match an unnamed port")
-    return "; ".join(texts)
+    if lenient:
+        yield Remark(lenient.remark)
 
 
 def _way(target: Target) -> str:
@@ -200,7 +192,7 @@ def _arrival(hit: Hit, walk: Walk) -> None:
 
 def _container(port: PodPort) -> str:
     name = f"container {port.owner.name}, " if port.owner.name else ""
-    return f"{name}port {port.port.container_port}"
+    return f"{name}port {number_text(port)}"
 
 
 def _miss(graph: TrafficGraph, target: Target, hit: Hit, walk: Walk) -> None:

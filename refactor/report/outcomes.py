@@ -51,8 +51,9 @@ def outcome(walk: Walk, start: Resource) -> str:
     assert walk.failure is not None
     if walk.failure is Failure.REFUSED:
         return _refused(walk)
-    words = _some(walk) or _words(walk.failure, start)
-    return f"unless {walk.unless}: {words}" if walk.unless else words
+    accident = walk.by_accident if walk.failure is Failure.NO_PORT else ""
+    words = accident or _some(walk) or _words(walk.failure, start)
+    return f"unless {walk.unless}, {words}" if walk.unless else words
 
 
 def _refused(walk: Walk) -> str:

@@ -17,7 +17,7 @@ _WIDTH = 99
 def rollout_lines(result: Result, mode: str, paths: str = "PATH") -> Iterator[str]:
     """How to roll out fixes that move references which work today, and what a rollout costs.
 
-    `mode`: "diff", "check" or "write". `paths`: what was given, as it is typed in a shell.
+    `mode`: "diff", "check" or "write". `paths`: options and paths as they are typed in a shell.
     """
     plan = result.rollout
     if plan is None or mode == "check":
@@ -62,7 +62,9 @@ def _names_that_stand(ready: int, back: str) -> str:
 def _costs(plan: Rollout) -> Iterator[str]:
     first, second = ("Stage 1", "Stage 2") if plan.waiting else ("Deploying this change",) * 2
     pods = f"{first} restarts the pods of {counted(plan.restarts, 'workload')}" if plan.restarts else ""
-    if plan.downtime:
+    if plan.downtime and plan.restarts == 1:
+        pods += ", which can be downtime (one replica or Recreate)"
+    elif plan.downtime:
         pods += f"; for {plan.downtime} of them (one replica or Recreate) that can be downtime"
     shown = ", ".join(map(visible, plan.replaced[:3]))
     more = f" and {len(plan.replaced) - 3} more" if len(plan.replaced) > 3 else ""

@@ -11,8 +11,8 @@ from refactor.results import Counts, Result
 def summary(result: Result, mode: str, fixed_name: str = "", paths: str = "PATH") -> Iterator[str]:
     """The lines for a result. `mode`: "diff", "check" or "write".
 
-    `fixed_name`: for "write", where the repaired text went when it isn't in the files. `paths`: what was
-    given, as it is typed in a shell.
+    `fixed_name`: for "write", where the repaired text went when it isn't in the files. `paths`: options
+    and paths as they were given, as they are typed in a shell.
     """
     found = tally(result)
     yield from folder_lines(result.findings)
@@ -29,7 +29,7 @@ def summary(result: Result, mode: str, fixed_name: str = "", paths: str = "PATH"
     yield from _rendered(result.counts)
     if result.errors:
         errors = "the error" if len(result.errors) == 1 else f"the {len(result.errors)} errors"
-        yield f"What {errors} above speak{'s' if len(result.errors) == 1 else ''} of wasn't done."
+        yield f"What {errors} above {'is' if len(result.errors) == 1 else 'are'} about was left out."
     yield from _next(result, found, mode)
     yield from rollout_lines(result, mode, paths)
     yield from kept_summary(result, paths)
@@ -123,7 +123,7 @@ def _fates(counts: Counts) -> str:
         return (
             "The only route leads to a container."
             if total == 1
-            else f"All {total} routes lead to a container."
+            else f"{'Both' if total == 2 else f'All {total}'} routes lead to a container."
         )
     parts = [f"{reaching} lead{'s' if reaching == 1 else ''} to a container"] if reaching else []
     parts += [f"{leaving} leave{'s' if leaving == 1 else ''} these files"] if leaving else []

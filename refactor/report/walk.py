@@ -38,7 +38,8 @@ class Walk:
     """The notes of one walk: steps, first failure, where it leaves the files, where it arrives.
 
     `findings`: of the whole input, by the key of their resource. `touched` are the places that were
-    looked at: a fix of a finding there belongs to the route.
+    looked at: a fix of a finding there belongs to the route. `by_accident`: what the client sees where
+    some controllers find a port that isn't there.
     """
 
     def __init__(self, findings: Mapping[object, Sequence[Finding]]) -> None:
@@ -47,6 +48,7 @@ class Walk:
         self.failure: Failure | None = None
         self.refused: Finding | None = None
         self.unless = ""
+        self.by_accident = ""
         self.certain = False
         self.leaves: str | None = None
         self.arrivals: list[str] = []
@@ -89,7 +91,7 @@ class Walk:
         for finding in self._findings.get(resource.key, ()):
             if finding.rule in SHOWN_BY_HOPS or finding.category is Category.FRAGILE:
                 continue
-            at = Ref(resource, finding.at.path)
+            at = Ref(resource, finding.at.path, finding.at.key)
             if finding.category is Category.SUSPECT:
                 self.step(Verdict.UNSURE, finding.message, at)
                 continue

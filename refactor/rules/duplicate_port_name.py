@@ -34,12 +34,11 @@ from refactor.candidates.twins import (
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
-from refactor.kubernetes.service import ServicePort
 from refactor.pods import PodPort
 from refactor.references import References, references_to_container_port, references_to_service_port
 from refactor.routes import Target, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
-from refactor.wording import container_text, pod_port_text, service_port_text
+from refactor.wording import container_text, number_text, pod_port_text, service_port_text
 from refactor.world import Ref, SetScalar
 
 NAME = "duplicate-port-name"
@@ -76,10 +75,14 @@ def _rename(
     if obstacle or not new or is_placeholder(old or ""):
         return Declined(finding, obstacle or f"{old} will be filled in by another tool")
     safe = twin.certain or not _is_referred_to(decisions.graph, twin)
-    port = twin.port.port
-    number = port.port if isinstance(port, ServicePort) else port.container_port
-    title = f"{at.resource.label}: port {number} is called {new} instead of {old}"
+    title = f"{at.resource.label}: port {_number(twin.port)} gets the name {new} instead of {old}"
     return Fix(title, (finding,), (SetScalar(at.to("name"), new),), Safety.SAFE if safe else Safety.UNSAFE)
+
+
+def _number(port: PodPort | Target) -> str:
+    if isinstance(port, PodPort):
+        return number_text(port)
+    return str(port.port.port) if port.port.port is not None else "without a number"
 
 
 def _is_referred_to(graph: TrafficGraph, twin: Twin[PodPort] | Twin[Target]) -> bool:
@@ -98,22 +101,22 @@ def _is_referred_to(graph: TrafficGraph, twin: Twin[PodPort] | Twin[Target]) -> 
 def _container_obstacle(graph: TrafficGraph, twin: Twin[PodPort]) -> str | None:
     port, keeper = twin.port, twin.keeper
     if shares_number(port, graph.ports[port.workload]):
-        return _pair(port.port.container_port)
+        return _pair(number_text(port))
     if port.port.container_port == keeper.port.container_port:
-        return f"both entries are port {port.port.container_port}: remove the one that is too many"
-    return _moved(references_to_container_port(graph, port), keeper.port.container_port)
+        return f"both entries are port {number_text(port)}: remove the one that is too many"
+    return _moved(references_to_container_port(graph, port), number_text(keeper))
 
 
 def _service_obstacle(graph: TrafficGraph, twin: Twin[Target]) -> str | None:
     port, keeper = twin.port, twin.keeper
     if shares_service_number(port, graph.targets[port.service]):
-        return _pair(port.port.port)
+        return _pair(_number(port))
     if port.port.port == keeper.port.port:
-        return f"both entries are port {port.port.port}: remove or renumber the one that is wrong"
-    return _moved(references_to_service_port(graph, port.service, port.index), keeper.port.port)
+        return f"both entries are port {_number(port)}: remove or renumber the one that is wrong"
+    return _moved(references_to_service_port(graph, port.service, port.index), _number(keeper))
 
 
-def _moved(references: References, keeper: int | None) -> str | None:
+def _moved(references: References, keeper: str) -> str | None:
     """References that find the port which is to give up the name would end at the other one."""
     if not references.places:
         return None
@@ -121,7 +124,7 @@ def _moved(references: References, keeper: int | None) -> str | None:
     return f"the name goes with port {keeper}, but {holder} finds the other one by it: rename it by hand"
 
 
-def _pair(number: int | None) -> str:
+def _pair(number: str) -> str:
     return (
         f"{number} is there for two protocols: kubectl and Helm merge such entries by number and would drop "
         "one; give them two names by hand, and apply with --server-side"

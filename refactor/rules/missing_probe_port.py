@@ -34,7 +34,7 @@ from refactor.findings import Category, Finding, Note, Safety
 from refactor.pods import PodPort
 from refactor.routes import Probe, Reason, TrafficGraph
 from refactor.rules.base import Rule
-from refactor.wording import pod_port_text, pod_ports_text
+from refactor.wording import number_text, pod_port_text, pod_ports_text
 from refactor.world import Change, SetScalar
 
 NAME = "missing-probe-port"
@@ -130,7 +130,7 @@ def _undecided(graph: TrafficGraph, probe: Probe, choice: Choice[PodPort]) -> st
         return "no declared port is likely to be meant; a number needs no declaration"
     elsewhere = _elsewhere(graph, probe)
     if elsewhere:
-        return f"a probe reaches another container's port by its number: {elsewhere[0].port.container_port}"
+        return f"a probe reaches another container's port by its number: {number_text(elsewhere[0])}"
     if not choice.options:
         return f"container {probe.use.owner.name} declares no such port; declare it in `ports`, by that name"
     return f"nothing in these files tells which port is meant: {choice.shown}"
@@ -149,7 +149,7 @@ def _change(graph: TrafficGraph, probe: Probe, port: PodPort) -> Change | str:
 def _told(probe: Probe, change: Change) -> str:
     if isinstance(change, SetScalar) and change.at == probe.use.at:
         return f"port of its {probe.use.kind} {probe.use.wanted} → {change.value}"
-    return f"the nameless port is called {probe.use.wanted}, as its {probe.use.kind} asks"
+    return f"the nameless port gets the name {probe.use.wanted}, as its {probe.use.kind} asks"
 
 
 RULE = Rule(NAME, Category.BROKEN, check, fix)

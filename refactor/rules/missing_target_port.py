@@ -165,7 +165,7 @@ def _told(target: Target, changes: tuple[Change, ...]) -> str:
     first = changes[0]
     if isinstance(first, SetScalar) and first.at.resource is target.service:
         return f"targetPort {target.wanted} → {first.value}"
-    return f"the port of {first.at.resource.label} is called {target.wanted}, as the targetPort asks"
+    return f"the port of {first.at.resource.label} gets the name {target.wanted}, as the targetPort asks"
 
 
 RULE = Rule(NAME, Category.BROKEN, check, fix)

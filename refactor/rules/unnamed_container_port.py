@@ -32,6 +32,7 @@ from refactor.findings import Category, Finding
 from refactor.pods import PodPort
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
+from refactor.wording import number_text
 from refactor.world import Ref
 
 NAME = "unnamed-container-port"
@@ -40,8 +41,8 @@ NAME = "unnamed-container-port"
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for port in _used(graph).values():
         if not port.port.name:
-            number, owner = port.port.container_port, port.owner.name
-            message = f"port {number} of container {owner} of {port.workload.label} has no name"
+            owner = port.owner.name
+            message = f"port {number_text(port)} of container {owner} of {port.workload.label} has no name"
             yield Finding(NAME, Category.FRAGILE, message, _place(port), (), port)
 
 
@@ -66,7 +67,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     name = decisions.naming.names.get(port_key(port.at))
     if name is None:
         return Declined(finding, decisions.why_not(port.at))
-    title = f"{port.workload.label}: port {port.port.container_port} is called {name}"
+    title = f"{port.workload.label}: port {number_text(port)} gets the name {name}"
     return Fix(title, (finding,), (name_key(port.at, name),))
 
 

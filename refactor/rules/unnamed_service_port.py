@@ -47,7 +47,9 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     name = decisions.naming.names.get(port_key(target.item))
     if name is None:
         return Declined(finding, decisions.why_not(target.item))
-    title = f"{target.service.label}: port {target.port.port} is called {name}{decisions.doubt(target.item)}"
+    title = (
+        f"{target.service.label}: port {target.port.port} gets the name {name}{decisions.doubt(target.item)}"
+    )
     return Fix(title, (finding,), (name_key(target.item, name),), decisions.safety_of(target.item))
 
 

@@ -42,6 +42,7 @@ _MOST_FOR_PURE = 1_000_000
 HAS_C_PARSER = CParser is not None
 _SCALARS = ResolvedScalars()
 _NOT_YAML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_DOCUMENT_END = re.compile(r"(?:---|\.\.\.)(?!\S)|\s*\Z")
 _TO_COLON = re.compile(r"(?:\s++(?:#[^\r\n]*+)?)*+:")
 # To look a member of an enumeration up takes Python 3.11 longer than all else about a node.
 _SCALAR, _MAPPING, _SEQUENCE = Kind.SCALAR, Kind.MAPPING, Kind.SEQUENCE
@@ -255,7 +256,35 @@ def _problem(error: YAMLError, data: bytes) -> YamlProblem:
     mark = error.problem_mark or error.context_mark
     if "quoted scalar" in words and "escape" not in words:
         mark = error.context_mark or mark  # where the quote opens, not where the text ends
+    elif "flow" in words and _ends_document(data, mark.index):
+        opening = _unclosed(data)
+        if opening is not None:
+            sign, mark = opening
+            words = f"unclosed {sign}"
     return YamlProblem(mark.line + 1, mark.column + 1, words, parser=True)
+
+
+def _ends_document(data: bytes, index: int) -> bool:
+    text = data.decode(errors="replace")
+    # libyaml doesn't count a byte order mark.
+    return _DOCUMENT_END.match(text.removeprefix(BOM) if HAS_C_PARSER else text, index) is not None
+
+
+def _unclosed(data: bytes) -> tuple[str, Any] | None:
+    """The innermost bracket that is open where the parser stops, and its mark."""
+    get = _events(data, pure=False)
+    stack: list[Any] = []
+    try:
+        while (kind := (event := get()).__class__) is not StreamEndEvent:
+            if kind is MappingStartEvent or kind is SequenceStartEvent:
+                stack.append(event)
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                stack.pop()
+    except YAMLError:
+        flow = next((event for event in reversed(stack) if event.flow_style), None)
+        if flow is not None:
+            return "{" if isinstance(flow, MappingStartEvent) else "[", flow.start_mark
+    return None
 
 
 def _unreadable_character(data: bytes, otherwise: str) -> YamlProblem:

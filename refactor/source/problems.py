@@ -8,6 +8,8 @@ from .tree import YamlProblem
 
 # The first entry whose words stand in the parser's message decides; both parsers' words are here.
 _MEANINGS: tuple[tuple[str, str], ...] = (
+    ("unclosed {", "the `{` that opens here isn't closed before the document ends"),
+    ("unclosed [", "the `[` that opens here isn't closed before the document ends"),
     ("found character", "this character can't begin a value; put the value in quotes"),
     ("mapping values", "a second `: ` on one line, or a line indented deeper than the one it belongs to"),
     ("could not find expected ':'", "a key without a colon, or a text that goes on without quotes"),

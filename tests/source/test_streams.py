@@ -141,7 +141,7 @@ def test_nothing_of_interest_is_ever_skipped(text: str) -> None:
 def test_one_malformed_document_leaves_the_others() -> None:
     stream = everything("a: 1\n---\nb: [\n---\nc: '\n---\nd: 4\n")
     assert values(stream) == [{"a": 1}, {"d": 4}]
-    assert [one.line for one in stream.malformed] == [4, 5]
+    assert [one.line for one in stream.malformed] == [3, 5]
 
 
 @pytest.mark.parametrize(
@@ -155,8 +155,13 @@ def test_one_malformed_document_leaves_the_others() -> None:
         ("{{- if .Values.x }}\na: 1\n{{- end }}\n", 1, 3, "`{{`"),
         ("a: @x\n", 1, 4, "quotes"),
         ("x: 1\na: 'b\nc: 1\n", 2, 4, "isn't closed"),
-        ("a: [b\n", 2, 1, "isn't closed"),
-        ("a: {b\n", 2, 1, "isn't closed|colon"),
+        ("a: [b\n", 1, 4, r"`\[` that opens here isn't closed"),
+        ("a: {b\n", 1, 4, "`{` that opens here isn't closed"),
+        ("a:\n  - {b: 1, c: 2\n---\nd: 1\n", 2, 5, "`{` that opens here isn't closed"),
+        ("a: {b: [1, 2\n---\nd: 1\n", 1, 8, r"`\[` that opens here isn't closed"),
+        ("a: [b,\n  c,\n# the end\n", 1, 4, r"`\[` that opens here isn't closed"),
+        ("a:\n  - {b: 1\n  - {b: 2}\n", 3, 5, "`{` isn't closed, or a comma is missing"),
+        ("a: {b: 1 c: 2}\n", 1, 11, "`{` isn't closed, or a comma is missing"),
         ("a\nb: 1\n", 2, 2, "colon|second"),
         ('a: "\\q"\n', 1, 5, "backslash"),
         ("a: *x\n", 1, 4, "no anchor"),
@@ -178,6 +183,11 @@ def test_problems_say_where_and_why(text: str, line: int, column: int, words: st
         assert any(
             word in problem.message.replace("\\", "") for word in words.replace("\\", "").split("|") if word
         )
+
+
+def test_an_open_bracket_behind_a_byte_order_mark() -> None:
+    (problem,) = everything("\ufeffa: [b\n---\nd: 1\n").malformed
+    assert (problem.line, problem.column) == (1, 4)
 
 
 @pytest.mark.parametrize(
