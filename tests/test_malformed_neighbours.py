@@ -112,3 +112,22 @@ def test_a_name_that_a_malformed_document_holds_is_not_changed() -> None:
     assert "web-port" not in held.diff
     reasons = [finding.reason or "" for finding in held.findings if finding.rule == "invalid-port-name"]
     assert any("isn't read here, may hold the name web_port" in reason for reason in reasons)
+
+
+def test_only_the_kind_of_the_document_itself_counts() -> None:
+    route = lost(
+        "apiVersion: route.openshift.io/v1\nkind: Route\nmetadata: {name: web}\n"
+        "spec:\n  to:\n    kind: Service\n    name: backend\n"
+    )
+    assert found(run(WANTING, NEAR, DEPLOYMENT, route), "missing-backend-service").category == "broken"
+
+
+def test_a_malformed_document_in_wrong_capitals_may_hold_it_too() -> None:
+    service = lost(BACKEND.replace("kind: Service", "kind: service"))
+    assert found(run(WANTING, NEAR, DEPLOYMENT, service), "missing-backend-service").category == "suspect"
+
+
+def test_a_malformed_document_is_no_order_to_an_operator() -> None:
+    selecting = SERVICE.replace("app: web", "app: other")
+    order = lost("apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor\nmetadata:\n  name: other\n")
+    assert found(run(INGRESS, selecting, order), "unmatched-selector").category == "suspect"

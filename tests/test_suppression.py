@@ -217,3 +217,14 @@ def test_suppressed_findings_dont_count(tmp_path: Path, capsys: pytest.CaptureFi
     assert path.read_bytes() == before
     assert main(["--check", "--output-format", "json", str(path)]) == 0
     assert '"suppressed": 1' in capsys.readouterr().out
+
+
+def test_a_remark_stands_behind_a_misspelt_key() -> None:
+    text = (
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n"
+        "  Ports:  # refactor: ignore[misspelt-field]\n    - port: 80\n"
+    )
+    assert [f.rule for f in fix_manifests({"a.yaml": text}, select="misspelt-field").findings] == []
+    bare = text.replace("  # refactor: ignore[misspelt-field]", "")
+    (finding,) = fix_manifests({"a.yaml": bare}, select="misspelt-field").findings
+    assert finding.line == 6

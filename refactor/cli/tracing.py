@@ -121,7 +121,8 @@ def _remedies(course: Repair, accepted: Accepted) -> Iterator[tuple[Finding, Rem
             reasons = [accepted.reason(finding) for finding in fix.solves]
             withheld = reasons[0] if all(reasons) else ""
             for finding in fix.solves:
-                remedy = Remedy(fix.title, fix.safety.value, fix.stage, applied, withheld=withheld)
+                made = applied and not withheld
+                remedy = Remedy(fix.title, fix.safety.value, fix.stage, made, withheld or None, withheld)
                 yield finding, remedy
     solved = {finding.key for fix, _ in (*course.made, *course.offered) for finding in fix.solves}
     for key, finding in course.found.items():

@@ -56,7 +56,7 @@ class Step:
 class Remedy:
     """A repair on the way; `applied`: it is part of the diff. `fix` is None where `reason` says why.
 
-    `withheld`: why a run doesn't make it all the same, because its findings were accepted or not asked for.
+    `withheld`: why a run doesn't make it: its findings were accepted or not asked for; `reason` says it too.
     """
 
     fix: str | None

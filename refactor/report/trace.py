@@ -106,8 +106,8 @@ def trace_summary(journeys: list[Journey]) -> str:
 
 def fixes_line(journeys: list[Journey]) -> str:
     """What becomes of the fixes without `trace`; "" where nothing does."""
-    fixes = {remedy for journey in journeys for remedy in journey.remedies if remedy.applied}
-    made = sum(1 for remedy in fixes if not remedy.withheld)
+    fixes = {r for journey in journeys for r in journey.remedies if r.applied or r.withheld}
+    made = sum(1 for remedy in fixes if remedy.applied)
     if not made:
         return ""
     some, are, they = "these fixes", "are", "they are"

@@ -10,10 +10,12 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from queue import Empty
 
 import pytest
 
-from templates_analysis.render import Failure, SdkRenderer
+from templates_analysis.render import Failure, SdkRenderer, process
+from templates_analysis.render.process import Process
 from tests.templates.render_charts import PATIENCE, RELEASE, chart, one
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -247,3 +249,24 @@ def test_an_interrupted_render_leaves_no_answer_behind() -> None:
         "print(one(sdk, GOOD, {'a': 3}))"
     )
     assert done.stdout == "interrupted\n{'web/templates/x.yaml': 'a: 3'}\n", done.stderr
+
+
+def test_no_wait_is_so_long_that_an_interrupt_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    class Silent:
+        def get(self, timeout: float) -> object:
+            waits.append(timeout)
+            time.sleep(timeout)
+            raise Empty
+
+    monkeypatch.setattr(process, "_HEED", 0.02)
+    worker = Process(SMALL, 1 << 20)
+    monkeypatch.setattr(worker, "_answers", Silent())
+    try:
+        with pytest.raises(Empty):
+            worker.answer(0.1)
+    finally:
+        worker.stop()
+    assert max(waits) <= 0.02
+    assert 0.05 < sum(waits) < 0.2
