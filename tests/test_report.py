@@ -276,7 +276,7 @@ def test_the_json_of_errors_keeps_their_places() -> None:
     outcome = fix_manifests({"x.yaml": "a: [1\n", "empty.yaml": ""})
     document = json.loads(findings_json(outcome, with_diff=True))
     assert [(error["path"], error["line"]) for error in document["errors"]] == [
-        ("x.yaml", 2),
+        ("x.yaml", 1),
         ("empty.yaml", 0),
     ]
 
