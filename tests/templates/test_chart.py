@@ -228,7 +228,7 @@ def test_dependencies_of_the_first_format() -> None:
     "texts, path, line, words",
     [
         ({"Chart.yaml": None}, "web", 0, "no Chart.yaml"),
-        ({"Chart.yaml": "a: [\n"}, "web/Chart.yaml", 2, "not valid YAML"),
+        ({"Chart.yaml": "a: [\n"}, "web/Chart.yaml", 1, "not valid YAML"),
         ({"Chart.yaml": "- a\n"}, "web/Chart.yaml", 1, "Chart.yaml must be a map of settings, it is a list"),
         ({"Chart.yaml": "version: 1.0.0\n"}, "web/Chart.yaml", 1, "no `name`"),
         ({"Chart.yaml": "name: web\n"}, "web/Chart.yaml", 1, "no `version`"),
