@@ -25,20 +25,20 @@ def _fields(*names: str, **below: Fields) -> Fields:
     return Fields(frozenset({*names, *below}), tuple(below.items()))
 
 
-SERVICE_PORT = _fields("name", "port", "targetPort", "protocol", "nodePort", "appProtocol")
-CONTAINER_PORT = _fields("name", "containerPort", "hostPort", "hostIP", "protocol")
+_SERVICE_PORT = _fields("name", "port", "targetPort", "protocol", "nodePort", "appProtocol")
+_CONTAINER_PORT = _fields("name", "containerPort", "hostPort", "hostIP", "protocol")
 _SERVICE_SPEC = _fields(
     *("selector", "type", "clusterIP", "clusterIPs", "externalName", "externalIPs", "loadBalancerIP"),
     *("sessionAffinity", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy", "externalTrafficPolicy"),
     *("publishNotReadyAddresses", "loadBalancerClass", "loadBalancerSourceRanges", "healthCheckNodePort"),
-    ports=SERVICE_PORT,
+    ports=_SERVICE_PORT,
 )
 SERVICE = _fields("apiVersion", "kind", "metadata", "status", spec=_SERVICE_SPEC)
 _BACKEND_SERVICE = _fields("name", port=_fields("name", "number"))
 BACKEND = _fields("resource", "serviceName", "servicePort", service=_BACKEND_SERVICE)
 _RULE = _fields("host", http=_fields(paths=_fields("path", "pathType", backend=BACKEND)))
 _INGRESS_SPEC = _fields("ingressClassName", "tls", defaultBackend=BACKEND, backend=BACKEND, rules=_RULE)
-INGRESS = _fields("apiVersion", "kind", "metadata", "status", spec=_INGRESS_SPEC)
+_INGRESS = _fields("apiVersion", "kind", "metadata", "status", spec=_INGRESS_SPEC)
 
 _HTTP = _fields("path", "port", "host", "scheme", "httpHeaders")
 _TCP = _fields("port", "host")
@@ -54,7 +54,7 @@ _CONTAINER = _fields(
     *("name", "image", "command", "args", "workingDir", "env", "envFrom", "resources", "volumeMounts"),
     *("imagePullPolicy", "securityContext", "restartPolicy", "resizePolicy", "volumeDevices", "tty", "stdin"),
     *("stdinOnce", "terminationMessagePath", "terminationMessagePolicy"),
-    ports=CONTAINER_PORT,
+    ports=_CONTAINER_PORT,
     readinessProbe=_PROBE,
     livenessProbe=_PROBE,
     startupProbe=_PROBE,
@@ -83,14 +83,14 @@ _JOBS = _fields(
     *("successfulJobsHistoryLimit", "failedJobsHistoryLimit"),
     jobTemplate=_fields("metadata", spec=_WORKLOAD_SPEC),
 )
-WORKLOAD = _fields("apiVersion", "kind", "metadata", "status", spec=_WORKLOAD_SPEC)
+_WORKLOAD = _fields("apiVersion", "kind", "metadata", "status", spec=_WORKLOAD_SPEC)
 _CRON_JOB = _fields("apiVersion", "kind", "metadata", "status", spec=_JOBS)
 _POD = _fields("apiVersion", "kind", "metadata", "status", spec=_POD_SPEC)
 
 FIELDS: Mapping[type[Object], Fields] = {
-    ingress.Ingress: INGRESS,
+    ingress.Ingress: _INGRESS,
     service.Service: SERVICE,
-    workload.Workload: WORKLOAD,
+    workload.Workload: _WORKLOAD,
     workload.CronJob: _CRON_JOB,
     workload.Pod: _POD,
 }

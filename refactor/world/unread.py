@@ -28,7 +28,7 @@ BUILT_IN = frozenset(
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _kinds(text: bytes) -> frozenset[str]:
     """The kind that a malformed document says it is, or those of its items, in small letters."""
     own = {kind.decode().lower() for kind in _KIND.findall(text)}
