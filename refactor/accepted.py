@@ -41,6 +41,7 @@ class Accepted:
         self.baselined = reported(accepted)
         self._twins = {finding.twin for finding in accepted}
         self._known = every.keys()
+        self._given = {name for state in states for name in state.application.given}
         self._others = [finding for key, finding in every.items() if key not in found]
 
     def hides(self, finding: Finding) -> bool:
@@ -74,9 +75,8 @@ class Accepted:
         """Whether only the selection hides a finding, and not a setting of a chart that nobody gave."""
         names = {finding.rule, finding.category.value}
         values = finding.at.resource.values
-        given = {name for state in self._states for name in state.application.given}
         ignored = names & self._selection(finding.at.resource.home.file.path).ignore
-        return not ignored and (not values or values in given)
+        return not ignored and (not values or values in self._given)
 
     def notes(self) -> Iterator[str]:
         """What a reader should know of suppressions without effect and of old entries of the baseline."""
