@@ -93,7 +93,7 @@ def test_each_broken_hop_is_told_with_what_the_client_sees(
 def test_what_leaves_the_files_is_no_fault(trace: Any, text: str, words: str) -> None:
     code, out, err = trace(text)
     assert code == 0
-    assert re.search(rf"→ leaves these files: .*{re.escape(words)}", out)
+    assert re.search(rf"→ (leaves these files|can't be followed any further): .*{re.escape(words)}", out)
     assert err == "The only route leaves these files.\n"
 
 
@@ -199,6 +199,11 @@ def test_other_kinds_of_routes_are_followed(trace: Any) -> None:
     assert out.startswith("httproute/web in prod  http://web.example.com/\n")
     assert "the client gets 500" in out
     assert trace(route.replace("81", "80") + SERVICE + DEPLOYMENT)[0] == 0
+    for portless in (route.replace(", port: 81", ""), route.replace("81", "")):
+        code, out, _ = trace(portless + SERVICE + DEPLOYMENT)
+        assert code == 1
+        assert "names Service web and no port, which the Gateway API requires" in out
+        assert "→ the API server refuses HTTPRoute web as it is written" in out
 
 
 def test_a_port_in_other_capitals_is_no_placeholder(trace: Any) -> None:
@@ -227,6 +232,15 @@ def test_a_service_that_may_be_in_a_document_that_cannot_be_read(trace: Any) -> 
     ) in out
     _, out, _ = trace("---\n".join((ingress, deployment)))
     assert "→ unless the Service lives elsewhere, the controller finds no such Service: " in out
+
+
+def test_pods_that_may_be_in_a_document_that_cannot_be_read(trace: Any) -> None:
+    ingress, service, deployment = HEALTHY.split("---\n")
+    _, out, _ = trace("---\n".join((ingress, service, deployment + "  odd: [\n")))
+    (place,) = set(re.findall(r"the document at (app\.yaml:\d+) can't be read", out))
+    assert f"→ unless the document at {place}, which can't be read, makes them, the Service has no " in out
+    _, out, _ = trace("---\n".join((ingress, service)))
+    assert "→ unless such pods come from elsewhere, the Service has no endpoint for it" in out
 
 
 BY_ACCIDENT = HEALTHY.replace("{number: 80}", "{number: 8080}").replace(

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from refactor.candidates.makers import maker
+from refactor.kubernetes.reference import GatewayRoute
 from refactor.kubernetes.service import Service
 from refactor.pods import PodPort
-from refactor.references.malformed import SERVICES, malformed_place
+from refactor.references.malformed import malformed_pods, malformed_service
 from refactor.report.controllers import Leniency, leniency
 from refactor.report.journey import Remark, Verdict, remark_at
 from refactor.report.walk import Failure, Walk
@@ -15,6 +16,7 @@ from refactor.world import Resource
 
 _MOST_PORTS = 4
 _UNCLEAR = "which port that is can't be told as it is written"
+_TEMPLATED = "what it asks for is a placeholder that another tool fills in"
 _MOST_NOTES = 3
 
 
@@ -66,8 +68,7 @@ def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
         )
         walk.step(Verdict.HOLDS, wish, at, *far)
     elif reason is Reason.EXTERNAL:
-        walk.leaves = _outside(backend)
-        walk.step(Verdict.ASIDE, walk.leaves, at)
+        walk.leave(Verdict.ASIDE, _outside(backend), at)
     elif reason is Reason.NO_SERVICE:
         place = edge.service_at or edge.at
         sought = f"asks for Service {edge.service}, which isn't in these files"
@@ -76,12 +77,13 @@ def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
         walk.fail(Failure.NO_SERVICE, sought, place, remarks, unless)
     elif reason is Reason.NO_PORT:
         _no_port(backend, wish, walk)
+    elif edge.service and isinstance(edge.resource.body, GatewayRoute) and edge.at.to("port").value is None:
+        # https://gateway-api.sigs.k8s.io/reference/spec/#backendref
+        text = f"names Service {edge.service} and no port, which the Gateway API requires"
+        walk.fail(Failure.UNREADABLE, text, edge.service_at or edge.at)
     elif edge.service is not None or edge.port is not None:
         templated = is_placeholder(f"{edge.service} {edge.port}")
-        walk.leaves = (
-            "what it asks for is a placeholder that another tool fills in" if templated else _UNCLEAR
-        )
-        walk.step(Verdict.UNSURE, f"{wish}: {walk.leaves}", at)
+        walk.leave(Verdict.UNSURE, _TEMPLATED if templated else _UNCLEAR, at, wish)
     elif walk.failure is None:
         walk.fail(Failure.UNREADABLE, "names no Service", at)
 
@@ -106,7 +108,7 @@ def _no_port(backend: Backend, wish: str, walk: Walk) -> None:
 def _where_else(graph: TrafficGraph, backend: Backend) -> str:
     """Where a Service that isn't in the files may be all the same."""
     edge = backend.edge
-    malformed = malformed_place(graph.world, edge.resource, SERVICES, (edge.service or "",))
+    malformed = malformed_service(graph.world, edge)
     if malformed:
         return f"the document at {malformed}, which can't be read, holds it"
     return "the Service lives elsewhere"
@@ -140,24 +142,30 @@ def _no_pods(graph: TrafficGraph, target: Target, walk: Walk) -> None:
     at = service.at("spec", "selector")
     match target.reason:
         case Reason.EXTERNAL:
-            walk.leaves = (
-                f"{service.label} is an alias for {service.body.spec.external_name or 'a name outside'}"
-            )
-            walk.step(Verdict.ASIDE, walk.leaves, service.at("spec", "externalName"))
+            alias = f"{service.label} is an alias for {service.body.spec.external_name or 'a name outside'}"
+            walk.leave(Verdict.ASIDE, alias, service.at("spec", "externalName"))
         case Reason.NO_SELECTOR:
-            walk.leaves = f"{service.label} has no selector: its endpoints are made by something else"
-            walk.step(Verdict.ASIDE, walk.leaves, service.at("spec"))
+            bare = f"{service.label} has no selector: its endpoints are made by something else"
+            walk.leave(Verdict.ASIDE, bare, service.at("spec"))
         case Reason.NO_WORKLOAD if (made := maker(graph, service)) and not walk.notes(at):
-            walk.leaves = f"the pods of {service.label} are made by {made}"
-            walk.step(Verdict.ASIDE, walk.leaves, at)
+            walk.leave(Verdict.ASIDE, f"the pods of {service.label} are made by {made}", at)
         case Reason.NO_WORKLOAD:
             pairs = ", ".join(f"{key}: {value}" for key, value in service.body.spec.selector.items())
             text = f"{service.label} selects pods with {pairs}, and no pod in these files has that"
-            unless = "such pods come from elsewhere" if walk.only_suspected(at, default=True) else ""
+            unless = _other_pods(graph, service) if walk.only_suspected(at, default=True) else ""
             walk.fail(Failure.NO_ENDPOINT, text, at, walk.notes(at), unless)
         case _:
-            walk.leaves = f"the selector of {service.label} can't be judged from these files"
-            walk.step(Verdict.UNSURE, walk.leaves, at)
+            walk.leave(
+                Verdict.UNSURE, f"the selector of {service.label} can't be judged from these files", at
+            )
+
+
+def _other_pods(graph: TrafficGraph, service: Resource) -> str:
+    """Where the pods that a Service selects may be all the same."""
+    malformed = malformed_pods(graph.world, service)
+    if malformed:
+        return f"the document at {malformed}, which can't be read, makes them"
+    return "such pods come from elsewhere"
 
 
 def _hit(graph: TrafficGraph, target: Target, hit: Hit, walk: Walk, counts: bool) -> None:
@@ -168,8 +176,8 @@ def _hit(graph: TrafficGraph, target: Target, hit: Hit, walk: Walk, counts: bool
     if hit.reason is None or (hit.reason is Reason.UNDECLARED and not walk.notes(target.at)):
         _arrival(hit, walk)
     elif hit.reason is Reason.UNREADABLE:
-        walk.leaves = f"the targetPort of {target.service.label} can't be judged from these files"
-        walk.step(Verdict.UNSURE, walk.leaves, target.at)
+        why = f"the targetPort of {target.service.label} can't be judged from these files"
+        walk.leave(Verdict.UNSURE, why, target.at)
     elif not counts:
         walk.step(Verdict.ASIDE, f"{workload.label} has no such port, and doesn't need it", workload.at())
     else:

@@ -6,6 +6,7 @@ An HTTPRoute whose backend can't be resolved answers 500, and 503 where it has n
 
 from collections.abc import Mapping
 
+from refactor.kubernetes.reference import GatewayRoute
 from refactor.report.journey import End
 from refactor.report.walk import Failure, Walk
 from refactor.world import Resource
@@ -47,7 +48,8 @@ def outcome(walk: Walk, start: Resource) -> str:
     if walk.end is End.REACHES:
         return f"reaches {'; '.join(walk.arrivals)}" if walk.arrivals else "there is no port to follow"
     if walk.end is End.LEAVES:
-        return f"leaves these files: {walk.leaves}"
+        how = "can't be followed any further" if walk.unclear else "leaves these files"
+        return f"{how}: {walk.leaves}"
     assert walk.failure is not None
     if walk.failure is Failure.REFUSED:
         return _refused(walk)
@@ -70,6 +72,8 @@ def _words(failure: Failure, start: Resource) -> str:
     if start.kind == "Service":
         soft = failure in (Failure.NO_ENDPOINT, Failure.DEAD_PORT)
         return _HEADLESS if start.body.headless and soft else _INSIDE.get(failure, _OTHER)
+    if failure is Failure.UNREADABLE and isinstance(start.body, GatewayRoute):
+        return f"the API server refuses {start.label} as it is written: what the cluster had stays in force"
     if start.kind not in _HTTP_KINDS:
         return _OTHER
     return _SPECIAL.get(start.kind, _HTTP).get(failure) or _HTTP[failure]

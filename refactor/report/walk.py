@@ -51,6 +51,7 @@ class Walk:
         self.by_accident = ""
         self.certain = False
         self.leaves: str | None = None
+        self.unclear = False
         self.arrivals: list[str] = []
         self.lost: list[Resource] = []
         self.touched: set[tuple[object, Path]] = set()
@@ -59,6 +60,11 @@ class Walk:
         """Notes a step; its place counts as looked at."""
         self.touch(at)
         self.steps.append(step_at(verdict, text, at, remarks))
+
+    def leave(self, verdict: Verdict, why: str, at: Ref, wish: str = "") -> None:
+        """Notes where the files say no more: `aside` what else answers, `unsure` what can't be told."""
+        self.leaves, self.unclear = why, verdict is Verdict.UNSURE
+        self.step(verdict, f"{wish}: {why}" if wish else why, at)
 
     def fail(
         self, why: Failure, text: str, at: Ref, remarks: Iterable[Remark] = (), unless: str = ""

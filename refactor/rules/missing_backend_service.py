@@ -31,7 +31,7 @@ from refactor.decisions import Decisions
 from refactor.edges import Edge
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.references import annotations_keyed_by_service
-from refactor.references.malformed import SERVICES, malformed_place
+from refactor.references.malformed import malformed_service
 from refactor.routes import Backend, Reason, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import joined, namespace_text, not_in_namespace
@@ -50,7 +50,7 @@ def _finding(graph: TrafficGraph, backend: Backend) -> Finding:
     edge = backend.edge
     chosen = near_service(graph, backend).chosen
     near = chosen is not None and SERVES in chosen.evidence and OF_CHART not in chosen.evidence
-    sure = near and not _may_be_meant(graph, edge) and _malformed(graph, edge) is None
+    sure = near and not _may_be_meant(graph, edge) and malformed_service(graph.world, edge) is None
     namespace = edge.resource.id.namespace
     own = f"namespace {namespace}" if namespace else "its namespace"
     where = own if _elsewhere(graph, edge) else "these files"
@@ -65,7 +65,7 @@ def _finding(graph: TrafficGraph, backend: Backend) -> Finding:
 
 
 def _notes(graph: TrafficGraph, backend: Backend) -> Iterator[Note]:
-    edge, malformed = backend.edge, _malformed(graph, backend.edge)
+    edge, malformed = backend.edge, malformed_service(graph.world, backend.edge)
     if malformed:
         yield Note(f"the document at {malformed} can't be read, and may be this Service")
     for option in near_service(graph, backend).options[:3]:
@@ -73,11 +73,6 @@ def _notes(graph: TrafficGraph, backend: Backend) -> Iterator[Note]:
         yield Note(f"there is a Service {option.label}: {joined(option.evidence)}", name)
     for other in _elsewhere(graph, edge)[:3]:
         yield Note(f"{other.label} stands in {namespace_text(other)}", other.at("metadata"))
-
-
-def _malformed(graph: TrafficGraph, edge: Edge) -> str | None:
-    """Where a document stands that can't be read and may be the Service."""
-    return malformed_place(graph.world, edge.resource, SERVICES, (edge.service or "",))
 
 
 def _may_be_meant(graph: TrafficGraph, edge: Edge) -> bool:
@@ -93,7 +88,7 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     backend = finding.subject
     assert isinstance(backend, Backend)
     edge = backend.edge
-    malformed = _malformed(decisions.graph, edge)
+    malformed = malformed_service(decisions.graph.world, edge)
     if malformed:
         return Declined(finding, f"the document at {malformed} may be this Service: make it readable first")
     choice = near_service(decisions.graph, backend)

@@ -34,7 +34,7 @@ from refactor.candidates.workloads import own_selector
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note
-from refactor.references.malformed import WORKLOADS, malformed_place
+from refactor.references.malformed import malformed_pods
 from refactor.routes import Reason, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import labels_text, namespace_text, not_in_namespace
@@ -81,7 +81,7 @@ def _finding(graph: TrafficGraph, service: Resource, choice: Choice[Match]) -> F
     return Finding(
         NAME,
         Category.BROKEN
-        if choice.chosen and choice.chosen.alike and _malformed(graph, service) is None
+        if choice.chosen and choice.chosen.alike and malformed_pods(graph.world, service) is None
         else Category.SUSPECT,
         f"{service.label} selects pods with {selector}, and no pod in {where} has "
         f"{'that label' if len(service.body.spec.selector) == 1 else 'those labels'}",
@@ -95,7 +95,7 @@ def _notes(
     graph: TrafficGraph, service: Resource, near: list[Resource], elsewhere: list[Resource]
 ) -> Iterator[Note]:
     """The pods that may be meant; where there are none, those that miss by a label or the namespace."""
-    malformed = _malformed(graph, service)
+    malformed = malformed_pods(graph.world, service)
     if malformed:
         yield Note(f"the document at {malformed} can't be read, and its pods may be meant")
     wanted = written_labels(service.body.spec.selector)
@@ -105,12 +105,6 @@ def _notes(
         what = "it" if len(wanted) == 1 else "them"
         text = f"the pods of {workload.label} have {what}, in {namespace_text(workload)}"
         yield Note(text, _labels_at(workload))
-
-
-def _malformed(graph: TrafficGraph, service: Resource) -> str | None:
-    """Where a document stands that can't be read and may hold the pods."""
-    labels = written_labels(service.body.spec.selector)
-    return malformed_place(graph.world, service, WORKLOADS, labels.values())
 
 
 def _shown(
@@ -140,7 +134,7 @@ def _place(service: Resource, match: Match | None) -> Ref:
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     service = finding.at.resource
-    malformed = _malformed(decisions.graph, service)
+    malformed = malformed_pods(decisions.graph.world, service)
     if malformed:
         return Declined(finding, f"the document at {malformed} may hold its pods: make it readable first")
     choice = near_workload(decisions.graph, service)
