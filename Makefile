@@ -15,7 +15,7 @@ PYTHON ?= $(shell for candidate in python3.14 python3.13 python3.12 python3.11 p
 .PHONY: help demo test lint format types layers check mutants chart-mutants names bench wheel clean
 
 help: ## this list
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-15s %s\n", $$1, $$2 }'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 $(READY): pyproject.toml
 	@if [ -z "$(PYTHON)" ]; then \
@@ -54,7 +54,7 @@ types: $(READY) ## types (mypy, strict)
 layers: $(READY) ## the direction of the imports (import-linter)
 	$(BIN)/lint-imports
 
-check: lint types layers test ## all of the four above
+check: lint types layers test ## tests, lint, types and layers in one go
 
 mutants: $(READY) ## break healthy applications and judge the repairs
 	$(BIN)/python -m benchmarks.mutants

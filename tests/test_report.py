@@ -17,7 +17,7 @@ from refactor.report.pages import CATEGORIES, catalogue, category_page, page
 from refactor.report.snippet import WIDEST, snippet
 from refactor.report.style import Style, cells, visible, without_unicode
 from refactor.report.summary import summary
-from refactor.report.text import finding_text, painted_diff
+from refactor.report.text import finding_text, fixed_line, painted_diff
 from refactor.results import Counts, Finding, Fix, Plan, Related, ResourceName, Result
 from refactor.rules import RULES
 
@@ -41,7 +41,7 @@ def finding(**changes: Any) -> Finding:
 
 
 def result(*findings: Finding, applied: tuple[Finding, ...] = (), **changes: Any) -> Result:
-    plan = Plan((Fix("mends", "safe", 1, (), applied),) if applied else ())
+    plan = Plan((Fix("mends", applied[0].safety or "safe", 1, (), applied),) if applied else ())
     counts = Counts(files=4, documents=9, routes=4, reaching=4)
     return replace(Result(findings, plan, "", {}, (), counts=counts), **changes)
 
@@ -158,6 +158,16 @@ def test_the_summary_counts_by_category_and_by_what_it_takes() -> None:
         "2 fixable, 1 more with --unsafe-fixes."
     )
     assert lines[1] == "To make this change, add --write."
+    lines = list(summary(result(guess, applied=(guess,)), "diff"))
+    assert lines[1] == "To make this change (1 guess), add --write."
+    done = list(summary(result(replace(guess, fixed=True), applied=(guess,)), "write", "the text"))
+    assert done[0] == "Fixed 1 problem (1 guess) in the text."
+
+
+def test_a_guess_that_was_made_is_marked() -> None:
+    done = finding(fixable=True, fixed=True, safety="unsafe", stage=1, fix="x")
+    assert fixed_line(done, PLAIN).startswith("fixed (unsafe) ")
+    assert fixed_line(replace(done, safety="safe"), PLAIN).startswith("fixed deploy/ingress.yaml:17:")
 
 
 def test_the_summary_promises_no_fix_where_there_is_none() -> None:

@@ -75,7 +75,14 @@ def _written(result: Result, fixed_name: str) -> str:
     fixed = counted(sum(1 for f in result.findings if f.fixed), "problem")
     paths = list(result.files)
     shown = ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
-    return f"Fixed {fixed} in {fixed_name or counted(len(paths), 'file') + ': ' + shown}."
+    where = fixed_name or f"{counted(len(paths), 'file')}: {shown}"
+    return f"Fixed {fixed}{_guesses(result)} in {where}."
+
+
+def _guesses(result: Result) -> str:
+    """How many of the changes are guesses: somebody has to look at those."""
+    number = sum(1 for fix in result.plan.fixes if fix.applied and fix.safety == "unsafe")
+    return f" ({counted(number, 'guess', 'guesses')})" if number else ""
 
 
 def _remaining(result: Result) -> str:
@@ -137,6 +144,7 @@ def _next(result: Result, found: Tally, mode: str) -> Iterator[str]:
     if mode == "write":
         return
     if ready:
-        yield f"To make {'this change' if ready == 1 else f'these {ready} changes'}, add --write."
+        changes = "this change" if ready == 1 else f"these {ready} changes"
+        yield f"To make {changes}{_guesses(result)}, add --write."
     if found.total and not applied(result) and not found.unsafe:
         yield "What a rule looks for, and why: python -m refactor explain RULE"

@@ -66,9 +66,9 @@ def _related(related: Related, style: Style) -> str:
 def fixed_line(finding: Finding, style: Style) -> str:
     """One line for a finding that was repaired."""
     place = f"{visible(finding.path)}:{finding.line}:{finding.column}"
-    return (
-        f"{style.paint('fixed', 'green')} {place} {finding.rule}: {visible(finding.fix or finding.message)}\n"
-    )
+    guess = " (unsafe)" if finding.safety == "unsafe" else ""
+    fixed = f"{style.paint('fixed', 'green')}{guess}"
+    return f"{fixed} {place} {finding.rule}: {visible(finding.fix or finding.message)}\n"
 
 
 def error_line(error: InputError, style: Style) -> str:

@@ -8,7 +8,9 @@ What it does
 Why it matters
     Pods without that name get no traffic at all, and nothing reports it: the Service exists, the pods
     are ready, the endpoints are empty. (Clients of a headless Service reach the pods all the same, by
-    DNS.) The name of a native sidecar's port counts from Kubernetes 1.33 on: say `--kube-version`.
+    DNS.) The name of a native sidecar's port counts from Kubernetes 1.33 on: say `--kube-version`. It is
+    only a suspicion there, where a patch may speak of the ports, where the pods stand in another
+    application's folder, and where nothing calls the headless Service.
 
 Example
     `targetPort: htpp` for pods whose one port is called `http` becomes `targetPort: http`. Where the

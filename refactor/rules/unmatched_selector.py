@@ -9,7 +9,8 @@ What it does
 
 Why it matters
     A Service without pods has no endpoints: connections are refused, an Ingress answers 503. Nothing
-    reports it; `kubectl describe service` shows `Endpoints: <none>`.
+    reports it; `kubectl describe service` shows `Endpoints: <none>`. Pods may also be made elsewhere:
+    where none in the files has nearly these labels, this is only a suspicion.
 
 Example
     `selector: {app: my-ap}` beside a Deployment whose pods are labelled `app: my-api` becomes
