@@ -108,6 +108,27 @@ def idle_ports(graph: TrafficGraph, workload: Resource, number: int) -> list[Pod
     return [port for port in idle if not (said and is_aside(port))]
 
 
+def misnumbered(graph: TrafficGraph, target: Target, workload: Resource) -> PodPort | None:
+    """The declared port that may be the one a Service port means, under another number.
+
+    It has the Service port's name or is the only one, and nothing knows it by its number: what calls it by
+    name goes wherever the number leads.
+    """
+    ports = graph.ports[workload]
+    for port in ports:
+        named = bool(port.port.name) and port.port.name == target.port.name
+        number = port.port.container_port or 0
+        if (named or len(ports) == 1) and not is_aside(port) and not _known(graph, workload, number):
+            return port
+    return None
+
+
+def _known(graph: TrafficGraph, workload: Resource, number: int) -> bool:
+    """Whether anything says a number itself."""
+    probed = any(probe.use.wanted == number for probe in graph.probes_of.get(workload, ()))
+    return probed or bool(_announced(workload, number, aside=True)) or number in _asking(graph, workload)
+
+
 def is_beside(workload: Resource, number: int) -> bool:
     """Whether environment or arguments say that a number is for health, metrics and the like."""
     return bool(_announced(workload, number, aside=True)) and not _announced(workload, number, aside=False)

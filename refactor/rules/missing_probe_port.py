@@ -4,7 +4,8 @@ What it does
     Looks up the port of every probe and HTTP hook: a name among the ports of the same container, a
     number among the ports that the pod declares. A number needs no declaration: one that isn't declared is
     only told where the container declares one port for traffic alone, or one that is one digit away from it
-    or waits in vain; and not where arguments or environment call it a port for health or the like.
+    or waits in vain, or where another of its probes asks the same at a declared port; and not where
+    arguments or environment call it a port for health or the like.
 
 Why it matters
     A readiness probe by a name that isn't there never passes, and the pod never gets traffic. A startup
@@ -22,6 +23,7 @@ Fix safety
 https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/
 """
 
+import re
 from collections.abc import Iterator
 
 from refactor.candidates import Choice, probe_port
@@ -38,6 +40,11 @@ from refactor.wording import number_text, pod_port_text, pod_ports_text
 from refactor.world import Change, SetScalar
 
 NAME = "missing-probe-port"
+
+_FOR_PROBES = re.compile(r"health|status|probe|live|ready")
+# The last word of a path: /healthz and /readyz, /-/healthy and /-/ready, /health/live.
+_HEALTH = re.compile(r"/(?:health|live|alive|ready|readiness)[a-z]*/?$", re.I)
+_LISTENS = "whether somebody listens"
 
 _EFFECT = {
     "readinessProbe": "the pod never gets ready, so it gets no traffic",
@@ -61,11 +68,39 @@ def _is_odd(graph: TrafficGraph, probe: Probe) -> bool:
     if use.at.parent.to("host").value or is_beside(workload, number):
         return False
     own = [port for port in graph.ports[workload] if port.container == use.container]
-    if any(one_digit(number, port.port.container_port or 0) for port in own):
-        return True
-    if len(own) == 1 and not is_aside(own[0]):
-        return True
-    return any(port in own and not is_aside(port) for port in idle_ports(graph, workload, number))
+    return (
+        any(one_digit(number, port.port.container_port or 0) for port in own)
+        or (len(own) == 1 and not is_aside(own[0]))
+        or any(port in own for port in _waiting(graph, probe))
+        or _disagrees(graph, probe)
+    )
+
+
+def _waiting(graph: TrafficGraph, probe: Probe) -> list[PodPort]:
+    """The declared ports that nobody asks for and a probe may; those for metrics are called from outside."""
+    idle = idle_ports(graph, probe.use.at.resource, int(probe.use.wanted))
+    return [port for port in idle if not is_aside(port) or _FOR_PROBES.search(port.port.name or "")]
+
+
+def _disagrees(graph: TrafficGraph, probe: Probe) -> bool:
+    """Whether another probe of the container asks the same at a port that is declared."""
+    asked, use = _question(probe), probe.use
+    for other in graph.probes_of.get(use.at.resource, ()):
+        if other.port is not None and other.use.container == use.container:
+            both = {asked, _question(other)}
+            if "" not in both and (len(both) == 1 or _LISTENS in both):
+                return True
+    return False
+
+
+def _question(probe: Probe) -> str:
+    """What a probe wants to know; a hook wants nothing to be known."""
+    if probe.use.kind.startswith("lifecycle"):
+        return ""
+    if probe.use.action != "httpGet":
+        return _LISTENS
+    path = str(probe.use.at.parent.to("path").value or "/")
+    return "whether it is well" if _HEALTH.search(path) else path
 
 
 def _finding(graph: TrafficGraph, probe: Probe) -> Finding:
@@ -123,9 +158,9 @@ def _undecided(graph: TrafficGraph, probe: Probe, choice: Choice[PodPort]) -> st
     if choice.tied:
         return f"several ports may be meant: {choice.shown}"
     if isinstance(probe.use.wanted, int):
-        idle = idle_ports(graph, probe.use.at.resource, probe.use.wanted)
-        if idle:
-            declared = pod_port_text(idle[0])
+        waiting = _waiting(graph, probe)
+        if waiting:
+            declared = pod_port_text(waiting[0])
             return f"{declared} is declared, and nobody asks for it: either of the two numbers may be wrong"
         return "no declared port is likely to be meant; a number needs no declaration"
     elsewhere = _elsewhere(graph, probe)

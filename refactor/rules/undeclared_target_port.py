@@ -4,7 +4,8 @@ What it does
     Compares every numeric `targetPort` (or `port`, where `targetPort` is absent) with the ports that
     the selected pods declare, and with what their probes, environment and arguments say they listen
     on. Pods that declare no ports at all can't be compared; what a kustomization's patch declares counts.
-    Where one of these speaks for the number, and every declared port has its traffic, nothing is told.
+    Where one of these speaks for the number, and every declared port has its traffic, nothing is told;
+    unless the port of that name, or the only one, is declared with a number of which nothing else speaks.
 
 Why it matters
     Nothing has to be declared: if something listens there, it works. But where other ports are
@@ -27,7 +28,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-port
 from collections.abc import Iterator
 
 from refactor.candidates import Choice, target_port
-from refactor.candidates.listening import evidence_for, idle_ports
+from refactor.candidates.listening import evidence_for, idle_ports, misnumbered
 from refactor.candidates.numbers import in_range
 from refactor.candidates.renaming import retargeted
 from refactor.candidates.twins import shares_service_number
@@ -52,7 +53,8 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
                 if hit.reason is not Reason.UNDECLARED or not in_range(hit.number):
                     continue
                 idle = idle_ports(graph, hit.workload, hit.number or 0)
-                if idle or not _for_wanted(graph, target, hit):
+                odd = idle or misnumbered(graph, target, hit.workload)
+                if odd or not _for_wanted(graph, target, hit):
                     yield _finding(graph, target, hit)
                     break
 
