@@ -1,7 +1,7 @@
 """Adopting on a tree that has findings already: suppress them where they stand, or write a baseline."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from refactor.accepted import Accepted, reported
@@ -16,7 +16,7 @@ from refactor.loading import Input, Loaded
 from refactor.proof import State
 from refactor.repair import repair
 from refactor.source import unified_all, write_files
-from refactor.suppression import Added, add_suppressions
+from refactor.suppression import Added, add_suppressions, add_to_chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,26 @@ def add_ignores(paths: Input, governing: Governing, baseline: Baseline | None, w
     """
     with without_collector():
         loaded, states, standing, accepted = _standing(paths, governing, baseline)
-        added = _suppressed(states, standing)
+        added = list(_suppressed(loaded, states, standing))
+    texts = {path: pair for one in added for path, pair in one.texts.items()}
     if write:
         write_files(
-            {loaded.places[path]: (old.encode(), new.encode()) for path, (old, new) in added.texts.items()}
+            {loaded.places.get(path, path): (a.encode(), b.encode()) for path, (a, b) in texts.items()}
         )
     return Ignored(
-        added.count,
-        {path: new for path, (_, new) in added.texts.items()},
-        unified_all(added.texts),
-        tuple((_place(finding), finding.rule, reason) for finding, reason in added.refused),
+        sum(one.count for one in added),
+        {path: new for path, (_, new) in texts.items()},
+        unified_all(texts, _secrets(states, texts)),
+        tuple((_place(finding), finding.rule, reason) for one in added for finding, reason in one.refused),
         loaded.errors,
         (*loaded.notes, *accepted.notes()),
     )
+
+
+def _secrets(states: Sequence[State], paths: Iterable[str]) -> dict[str, frozenset[int]]:
+    """The lines of values files that a diff mustn't show."""
+    found = ((path, state.application.secrets(path)) for state in states for path in paths)
+    return {path: lines for path, lines in found if lines is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +109,15 @@ def _standing(
     return loaded, states, list(standing.values()), accepted
 
 
-def _suppressed(states: Sequence[State], standing: Sequence[Finding]) -> Added:
-    """Suppressions for what stands in manifests; in templates people write them themselves."""
-    texts: dict[str, tuple[str, str]] = {}
-    rendered = {(f.at.location, f.rule): f for f in standing if f.at.resource.values}
-    refused = [(finding, _IN_TEMPLATES) for finding in rendered.values()]
-    count = 0
+def _suppressed(loaded: Loaded, states: Sequence[State], standing: Sequence[Finding]) -> Iterator[Added]:
+    locked = locked_files(loaded)
     for state in states:
+        if state.application in loaded.charts:
+            here = [one for one in standing if one.key in state.keys]
+            yield add_to_chart(state.application, state.analyses, here, locked)
+            continue
         for reading, analysis in state.parts:
-            here = [f for f in standing if not reading.values and f.key in analysis.keys]
-            added = add_suppressions(analysis, reading, here)
-            texts |= added.texts
-            count += added.count
-            refused += added.refused
-    return Added(texts, count, tuple(refused))
-
-
-_IN_TEMPLATES = "it stands in a chart: write the comment into the template, behind the line"
+            yield add_suppressions(analysis, reading, [one for one in standing if one.key in analysis.keys])
 
 
 def _place(finding: Finding) -> str:

@@ -43,7 +43,7 @@ NAME = "missing-probe-port"
 
 _FOR_PROBES = re.compile(r"health|status|probe|live|ready")
 # The last word of a path: /healthz and /readyz, /-/healthy and /-/ready, /health/live.
-_HEALTH = re.compile(r"/(?:health|live|alive|ready|readiness)[a-z]*/?$", re.I)
+_HEALTH = re.compile(r"/(?:health|live|alive|read[iy]|start)[a-z]*/?$", re.I)
 _LISTENS = "whether somebody listens"
 
 _EFFECT = {

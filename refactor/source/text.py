@@ -83,12 +83,18 @@ class SourceFile:
 
     def line_text(self, line: int) -> str:
         """The text of a 1-based line without its terminator; empty when there is no such line."""
+        return self.text[slice(*self.line_span(line))]
+
+    def line_span(self, line: int) -> Span:
+        """Where that text stands: without a byte order mark; the empty end when there is no such line."""
         start = self._lines.start(line)
         if start is None:
-            return ""
+            return Span(len(self.text), len(self.text))
         end = self.text.find("\n", start)
-        found = self.text[start : end if end >= 0 else None].removesuffix("\r")
-        return found.removeprefix(BOM) if line == 1 else found
+        end = len(self.text) if end < 0 else end
+        if end > start and self.text[end - 1] == "\r":
+            end -= 1
+        return Span(start + 1 if line == 1 and self._marked else start, end)
 
     def code_point(self, byte: int) -> int:
         """The offset in code points of a byte offset on a character boundary."""

@@ -1,10 +1,10 @@
 """The comments `# refactor: ignore[rule, …]` of a document, and the lines that count for a resource."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from refactor.source import Document
+from refactor.source import Document, Edit, SourceFile, Span
 from refactor.source.layout import comments
 from refactor.world import Resource
 
@@ -33,12 +33,35 @@ def remarks(document: Document) -> Iterator[Remark]:
     file = document.file
     start, end = file.code_point(document.start), file.code_point(document.end)
     for offset, text in comments(file.text, start, end, document.root):
-        for match in _REMARK.finditer(text):
-            place = file.position(offset + match.start())
-            alone = not file.line_text(place.line)[: place.column - 1].strip()
-            bracketed = match[1] is not None
-            names = tuple(split_names(match[1])) if bracketed else None
-            yield Remark(place.line, place.column, offset + match.end() - bracketed, names, alone)
+        yield from _found(file, offset, text)
+
+
+def remarks_on(file: SourceFile, line: int) -> Iterator[Remark]:
+    """The remarks on a line (1-based) of a text that is no YAML, such as a template."""
+    span = file.line_span(line)
+    yield from _found(file, span.start, file.text[slice(*span)])
+
+
+def _found(file: SourceFile, offset: int, text: str) -> Iterator[Remark]:
+    for match in _REMARK.finditer(text):
+        place = file.position(offset + match.start())
+        alone = not file.line_text(place.line)[: place.column - 1].strip()
+        bracketed = match[1] is not None
+        names = tuple(split_names(match[1])) if bracketed else None
+        yield Remark(place.line, place.column, offset + match.end() - bracketed, names, alone)
+
+
+def remark_behind(file: SourceFile, line: int, names: Sequence[str], there: Remark | None) -> Edit:
+    """The edit that puts a remark at the end of a line, or more names into the one that stands `there`."""
+    listed = ", ".join(names)
+    if there is None:
+        end = file.line_span(line).end
+        blank = file.text[end - 1 : end] in (" ", "\t")
+        return Edit(file, Span(end, end), "", f"{'' if blank else '  '}# refactor: ignore[{listed}]")
+    place = Span(there.end, there.end)
+    if there.names is None:
+        return Edit(file, place, "", f"[{listed}]")
+    return Edit(file, place, "", f", {listed}" if there.names else listed)
 
 
 def split_names(text: str) -> list[str]:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from refactor.config import unknown_name
 from refactor.findings import Finding
 from refactor.inputs import FileReading
-from refactor.source import Document, Position
+from refactor.source import Document, Position, SourceFile
 from refactor.suppression.annotations import OURS, annotated_names, own_names
-from refactor.suppression.remarks import Remark, head_lines, remarks
+from refactor.suppression.remarks import Remark, head_lines, remarks, remarks_on
 from refactor.world import Resource
 from refactor.world.manifests import ManifestHome
 
@@ -27,20 +27,32 @@ class Suppressions:
         self._remarks: dict[Document, tuple[Remark, ...]] = {}
         self._heads: dict[Resource, frozenset[str]] = {}
         self._may: dict[Document, bool] = {}
+        self._sources: dict[SourceFile, bool] = {}
 
     def hides(self, finding: Finding) -> bool:
-        """Whether its line, its resource's first line or its resource's annotations suppress a finding."""
-        resource = finding.at.resource
-        home = resource.home
-        if isinstance(home, ManifestHome) and not self._may_suppress(home.document):
-            return False
-        names = {finding.rule, finding.category.value}
-        if names & self._of_resource(resource):
-            return True
+        """Whether its line, its resource's first line or its resource's annotations suppress a finding.
+
+        What a chart renders has two lines: the one that is printed, and the one of the chart that is shown.
+        """
+        home, names = finding.at.resource.home, {finding.rule, finding.category.value}
         if not isinstance(home, ManifestHome):
-            return False
-        line = home.location(finding.at.path, finding.at.key).position.line
-        return any(names.intersection(r.names or ()) for r in self._of(home.document) if r.line == line)
+            return bool(names & self._of_resource(finding.at.resource))
+        if self._may_suppress(home.document):
+            if names & self._of_resource(finding.at.resource):
+                return True
+            line = ManifestHome.location(home, finding.at.path, finding.at.key).position.line
+            if any(names.intersection(r.names or ()) for r in self._of(home.document) if r.line == line):
+                return True
+        return type(home) is not ManifestHome and bool(names & self._at_source(home, finding))
+
+    def _at_source(self, home: ManifestHome, finding: Finding) -> frozenset[str]:
+        """The names on the line of a template or values file from which a rendered place comes."""
+        place = home.location(finding.at.path, finding.at.key)
+        known = self._sources.get(place.file)
+        if known is None:
+            known = self._sources[place.file] = any(sign in place.file.data for sign in _SIGNS)
+        found = remarks_on(place.file, place.position.line) if known else ()
+        return frozenset(name for remark in found for name in remark.names or ())
 
     def _may_suppress(self, document: Document) -> bool:
         """The same as above; a long document with many findings is searched once."""

@@ -12,10 +12,10 @@ from typing import Any
 from refactor.analysis import Analysis
 from refactor.findings import Finding
 from refactor.inputs import FileReading, Reading
-from refactor.source import Document, Edit, Refusal, Span, TextMoved, splice
+from refactor.source import Document, Edit, Refusal, TextMoved, splice
 from refactor.source.nodes import Kind
 from refactor.suppression.annotations import OURS, annotations_of, own_names
-from refactor.suppression.remarks import remarks
+from refactor.suppression.remarks import remark_behind, remarks
 from refactor.suppression.suppressions import Suppressions
 from refactor.world import AddKey, Resource, SetScalar
 from refactor.world.applied import same
@@ -99,34 +99,14 @@ def _commentable(resource: Resource, finding: Finding) -> tuple[Document, int] |
     if not isinstance(home, ManifestHome) or home.document.root is None or home.document.root.flow:
         return None
     line = home.location(finding.at.path, finding.at.key).position.line
-    end = _line_end(home.document, line)
+    end = home.document.file.line_span(line).end
     inside = (n for n in home.document.root.walk() if n.kind is Kind.SCALAR and n.start <= end < n.end)
     return None if any(inside) else (home.document, line)
 
 
-def _line_end(document: Document, line: int) -> int:
-    """The code point after the last character of a line, before its line break."""
-    text = document.file.text
-    start = 0
-    for _ in range(line - 1):
-        start = text.find("\n", start) + 1
-    end = text.find("\n", start)
-    end = len(text) if end < 0 else end
-    return end - 1 if text[start:end].endswith("\r") else end
-
-
 def _comment(document: Document, line: int, names: Sequence[str]) -> Edit:
-    """A comment at the end of the line, or more names in the one that stands there."""
-    listed = ", ".join(names)
     there = next((one for one in remarks(document) if one.line == line), None)
-    if there is None:
-        end = _line_end(document, line)
-        blank = document.file.text[end - 1 : end] in (" ", "\t")
-        return Edit(document.file, Span(end, end), "", f"{'' if blank else '  '}# refactor: ignore[{listed}]")
-    place = Span(there.end, there.end)
-    if there.names is None:
-        return Edit(document.file, place, "", f"[{listed}]")
-    return Edit(document.file, place, "", f", {listed}" if there.names else listed)
+    return remark_behind(document.file, line, names, there)
 
 
 def _annotation(resource: Resource, value: str) -> Sequence[Edit]:
