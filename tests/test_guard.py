@@ -233,6 +233,9 @@ def test_a_broken_chart_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "repair it first: python -m refactor --write web" in captured.err
+    assert main(["guard", "--set", "a b=1", "-n", "prod", "web"]) == 2
+    told = "python -m refactor --write --set 'a b=1' --namespace prod web\n"
+    assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import argparse
 import json
 
 from refactor.cli.arguments import UsageError
+from refactor.cli.repeating import options
 from refactor.cli.sources import governing_of
 from refactor.cli.terminal import Output, progress
 from refactor.guards import Guards, guard_charts
@@ -21,7 +22,7 @@ def guard(arguments: argparse.Namespace, out: Output, err: Output) -> int:
         raise UsageError("guard: the chart is given without --chart: python -m refactor guard CHART")
     governing = governing_of(arguments)
     with progress(err, "Rendering"):
-        guards = guard_charts(arguments.paths, governing)
+        guards = guard_charts(arguments.paths, governing, tuple(options(arguments)))
     if arguments.write and not _is_written(guards, err):
         return 2
     if arguments.output_format == "json":

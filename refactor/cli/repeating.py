@@ -34,10 +34,11 @@ def repeated(arguments: argparse.Namespace) -> str:
     """Options and paths as they were given, as they are typed in a shell."""
     paths = arguments.paths or ["."]
     stop = ["--"] if any(path.startswith("-") and path != "-" for path in paths) else []
-    return shlex.join([*_options(arguments), *stop, *paths])
+    return shlex.join([*options(arguments), *stop, *paths])
 
 
-def _options(arguments: argparse.Namespace) -> Iterator[str]:
+def options(arguments: argparse.Namespace) -> Iterator[str]:
+    """The words of the options alone, without the paths."""
     for name, option in _OPTIONS.items():
         given = getattr(arguments, name, None)
         for value in given if isinstance(given, list) else [given]:

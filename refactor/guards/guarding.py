@@ -21,11 +21,12 @@ from refactor.loading import Loaded
 from refactor.results import Finding
 
 
-def guard_charts(paths: Sequence[str], governing: Governing) -> Guards:
+def guard_charts(paths: Sequence[str], governing: Governing, options: Sequence[str] = ()) -> Guards:
     """The guards of the charts in these folders, proven and not yet written.
 
     Charts are rendered as `refactor.fix_manifests` does it, and settings files hold as there. A chart that
-    can't be read, or that has a fault now, is a value in `errors`. Prints nothing.
+    can't be read, or that has a fault now, is a value in `errors`. Prints nothing. `options`: the words of
+    the command line with which a repair finds the same.
     """
     with without_collector():
         loaded = read_input(list(paths), governing)
@@ -34,7 +35,7 @@ def guard_charts(paths: Sequence[str], governing: Governing) -> Guards:
         guards = Guards({}, loaded.notes, ())
         for chart in loaded.charts:
             assert isinstance(chart, RenderedChart)
-            refused = list(_faults(chart, loaded, wanted))
+            refused = list(_faults(chart, loaded, wanted, options))
             errors += refused
             if not refused:
                 guards = _with(guards, Trial(chart, Workshop(governing.helm), wanted))
@@ -48,7 +49,9 @@ def _strangers(loaded: Loaded, paths: Sequence[str]) -> Iterator[InputError]:
             yield InputError(path, 0, 0, "no chart to guard: give the folder that holds its Chart.yaml")
 
 
-def _faults(chart: RenderedChart, loaded: Loaded, wanted: Settings) -> Iterator[InputError]:
+def _faults(
+    chart: RenderedChart, loaded: Loaded, wanted: Settings, options: Sequence[str]
+) -> Iterator[InputError]:
     """Why a chart isn't guarded."""
     path = chart.chart.path
     if chart.chart.packed:
@@ -62,17 +65,17 @@ def _faults(chart: RenderedChart, loaded: Loaded, wanted: Settings) -> Iterator[
             first.path,
             first.line,
             first.column,
-            f"{first.rule}: {first.message}{more}; {_advice(found, path)}",
+            f"{first.rule}: {first.message}{more}; {_advice(found, [*options, path])}",
         )
 
 
-def _advice(found: Sequence[Finding], path: str) -> str:
+def _advice(found: Sequence[Finding], words: Sequence[str]) -> str:
     """What to do about the faults of a chart first: the command that repairs all that can be repaired."""
     fixable = [finding for finding in found if finding.fixable]
     if not fixable:
         return "repair it by hand first" + (f": {found[0].reason}" if found[0].reason else "")
     unsafe = " --unsafe-fixes" if any(finding.safety == "unsafe" for finding in fixable) else ""
-    return f"repair it first: python -m refactor --write{unsafe} {shlex.quote(path)}"
+    return f"repair it first: python -m refactor --write{unsafe} {shlex.join(words)}"
 
 
 def _with(guards: Guards, trial: Trial) -> Guards:
