@@ -9,7 +9,7 @@ from refactor.analysis import Analysis
 from refactor.changes import Fix as Planned
 from refactor.findings import Category
 from refactor.findings import Finding as Found
-from refactor.kubernetes.capitals import written_path
+from refactor.kubernetes.misspelling import written_path
 from refactor.planning.consumers import aws_holder
 from refactor.planning.rollout import may_go_down, replaces_pods
 from refactor.proof import Lowered

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from refactor.edges import Edge, edges_of
-from refactor.kubernetes.capitals import SERVICE, in_other_capitals
 from refactor.kubernetes.meta import PortRef
+from refactor.kubernetes.misspelling import SERVICE, misspelt_fields
 from refactor.kubernetes.service import Service, ServicePort
 from refactor.links import Backend, Hit, Hop, Probe, Reason, Route, Selection, Target
 from refactor.pods import PodPort, ProbePort, containers, pod_ports, probe_ports
@@ -228,7 +228,7 @@ def _port_reason(edge: Edge, service: Resource, index: int | None) -> Reason | N
     # A port that can't be read may be the one that is asked for.
     if unclear or any(fault.path[:2] == ("spec", "ports") for fault in service.faults):
         return Reason.UNREADABLE
-    odd = in_other_capitals(service.data, SERVICE)
+    odd = misspelt_fields(service.data, SERVICE)
     return Reason.UNREADABLE if any(right in _TO_A_PORT for _, right in odd) else Reason.NO_PORT
 
 

@@ -9,9 +9,10 @@ import pytest
 from refactor.candidates import Choice, Option, decide
 from refactor.candidates.listening import announced, evidence_for
 from refactor.candidates.pod_ports import one_digit
-from refactor.candidates.spelling import distance, is_near, same_stem, slips, stem
+from refactor.candidates.spelling import is_near, same_stem, slips, stem
 from refactor.findings import Safety
 from refactor.kubernetes.workload import Container
+from refactor.slips import distance
 from refactor.wording import joined
 from tests.worlds import container, find, graph, service, stream, workload
 

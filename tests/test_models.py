@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from refactor.kubernetes import INTERESTING, is_interesting
-from refactor.kubernetes.kinds import KINDS, Fault, kind_of
-from refactor.kubernetes.kinds import read as read_object
+from refactor.kubernetes import INTERESTING
+from refactor.kubernetes.catalogue import KINDS
+from refactor.kubernetes.kinds import kind_of
+from refactor.kubernetes.reading import Fault
+from refactor.kubernetes.reading import read as read_object
 from refactor.kubernetes.workload import ContainerPort
 
 
@@ -137,38 +139,6 @@ def test_a_kind_is_known_by_its_group_as_of_today(version: str, kind: str, known
 @pytest.mark.parametrize("version, kind", STRANGERS)
 def test_a_kind_of_another_group_is_another_kind(version: str, kind: str) -> None:
     assert kind_of({"apiVersion": version, "kind": kind}) is None
-
-
-CAPITALS = [
-    ("v1", "service", ("", "Service")),
-    ("apps/v1", "DEPLOYMENT", ("apps", "Deployment")),
-    ("extensions/v1beta1", "ingress", ("networking.k8s.io", "Ingress")),
-    ("networking.k8s.io/v1", "INGRESS", ("networking.k8s.io", "Ingress")),
-]
-
-
-@pytest.mark.parametrize("version, kind, known", CAPITALS)
-def test_a_kind_in_wrong_capitals_is_the_one_that_is_meant(
-    version: str, kind: str, known: tuple[str, str]
-) -> None:
-    data = {"apiVersion": version, "kind": kind, "metadata": {"name": "web"}, "spec": {}}
-    assert kind_of(data) == known
-    assert type(read(data)[0]) is type(read({**data, "kind": known[1]})[0])
-    assert is_interesting(kind, version)
-    assert is_interesting(kind, None)
-
-
-@pytest.mark.parametrize(
-    "version, kind", [(version, kind.lower()) for version, kind in STRANGERS if kind != "service"]
-)
-def test_capitals_are_no_matter_in_another_group(version: str, kind: str) -> None:
-    assert kind_of({"apiVersion": version, "kind": kind, "metadata": {"name": "web"}}) is None
-    assert not is_interesting(kind, version)
-
-
-@pytest.mark.parametrize("metadata", [None, "web", []])
-def test_what_has_no_metadata_is_no_object_in_wrong_capitals(metadata: object) -> None:
-    assert kind_of({"apiVersion": "v1", "kind": "service", "metadata": metadata}) is None
 
 
 @pytest.mark.parametrize(

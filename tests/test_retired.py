@@ -8,9 +8,10 @@ from refactor import fix_manifests
 from refactor.analysis import Analysis, Surroundings
 from refactor.inputs import FileReading, Reading, read_again, read_file
 from refactor.kubernetes import is_interesting, kind_of
-from refactor.kubernetes.kinds import INTERESTING, KINDS, RETIRED, is_retired
-from refactor.kubernetes.kinds import read as model_of
+from refactor.kubernetes.catalogue import INTERESTING, KINDS, RETIRED
+from refactor.kubernetes.kinds import is_retired
 from refactor.kubernetes.meta import group_of
+from refactor.kubernetes.reading import read as model_of
 from refactor.kubernetes.removed import REMOVED
 from refactor.proof.leaving import with_leaving
 from refactor.source import SourceFile

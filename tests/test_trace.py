@@ -206,7 +206,7 @@ def test_other_kinds_of_routes_are_followed(trace: Any) -> None:
         assert "→ the API server refuses HTTPRoute web as it is written" in out
 
 
-def test_a_port_in_other_capitals_is_no_placeholder(trace: Any) -> None:
+def test_a_port_misspelt_fields_is_no_placeholder(trace: Any) -> None:
     code, out, _ = trace(HEALTHY.replace("{number: 80}", "{Number: 80}"))
     assert code == 1
     assert "asks Service web for a port: which port that is can't be told as it is written" in out

@@ -5,7 +5,7 @@ https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122
 
 from refactor.candidates.backend_shapes import V1, Outcome, to_v1
 from refactor.edges import default_backends, path_items
-from refactor.kubernetes.capitals import as_spelt
+from refactor.kubernetes.misspelling import as_spelt
 from refactor.routes import TrafficGraph
 from refactor.world import AddKey, Change, Path, Ref, RenameKey, Resource, SetScalar
 

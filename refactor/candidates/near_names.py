@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from refactor.candidates.spelling import allowed, is_near, stem, without_digits
+from refactor.candidates.spelling import is_near, stem, without_digits
+from refactor.slips import allowed
 
 # A slip changes at most so many of the letters and pairs of neighbours that a name is made of.
 _CHANGED = 6

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from refactor.candidates.choice import Choice, Option, decide
 from refactor.candidates.listening import announced, evidence_for
-from refactor.candidates.spelling import distance
 from refactor.kubernetes.meta import PortRef
 from refactor.pods import PodPort
 from refactor.routes import Target, TrafficGraph
+from refactor.slips import distance
 
 MOST = 65535
 

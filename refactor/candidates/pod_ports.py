@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from refactor.candidates.choice import Choice, Option, decide
 from refactor.candidates.listening import ASIDE, WELL_KNOWN, announced, evidence_for, is_beside
 from refactor.candidates.remembered import remembered
-from refactor.candidates.spelling import distance, is_near
+from refactor.candidates.spelling import is_near
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import ServicePort
 from refactor.pods import PodPort, containers
 from refactor.routes import Probe, Target, TrafficGraph
+from refactor.slips import distance
 from refactor.wording import pod_port_text
 from refactor.world import Resource
 

@@ -3,30 +3,11 @@
 import re
 from functools import lru_cache
 
+from refactor.slips import allowed, distance
+
 _DIGITS = re.compile(r"\d+")
-_LONG = 8  # letters from which two slips are still the same word
 _NOISE = frozenset({"svc", "service", "services", "srv", "my", "app", "deploy", "deployment", "server"})
 _GLUED = ("service", "svc", "srv")
-
-
-def distance(one: str, other: str) -> int:
-    """Edit distance with swaps of neighbours counted as one slip (optimal string alignment)."""
-    before: list[int] = []
-    previous = list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        row = [i]
-        for j, right in enumerate(other, 1):
-            best = min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (left != right))
-            if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
-                best = min(best, before[j - 2] + 1)
-            row.append(best)
-        before, previous = previous, row
-    return previous[-1]
-
-
-def allowed(length: int) -> int:
-    """How many slips make another name of one; `length`: of the shorter of the two, in letters."""
-    return 2 if length >= _LONG else 1
 
 
 def without_digits(name: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from refactor.inputs import FileReading
-from refactor.kubernetes.kinds import is_retired, read
+from refactor.kubernetes.kinds import is_retired
+from refactor.kubernetes.reading import read
 from refactor.source import Document, read_stream
 from refactor.world import Resource
 from refactor.world.resources import value_at

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from refactor.edges import Edge
-from refactor.kubernetes.kinds import KINDS
+from refactor.kubernetes.catalogue import KINDS
 from refactor.kubernetes.workload import CronJob, Pod, Workload
 from refactor.world import Resource, World
 from refactor.world.lookup import written_labels

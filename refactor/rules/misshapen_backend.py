@@ -35,7 +35,7 @@ from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.edges import default_backends, path_items, written_backends
 from refactor.findings import Category, Finding, Note, Safety
-from refactor.kubernetes.capitals import BACKEND, as_spelt, in_other_capitals
+from refactor.kubernetes.misspelling import BACKEND, as_spelt, misspelt_fields
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
 from refactor.world import AddKey, Ref, Resource, SetScalar
@@ -84,7 +84,7 @@ def _path(at: Ref, item: dict[str, object]) -> Iterator[Finding]:
 
 def _complaint(backend: object) -> Complaint | None:
     wrong = complaint(parts_of(backend))
-    return None if wrong and in_other_capitals(backend, BACKEND) else wrong
+    return None if wrong and misspelt_fields(backend, BACKEND) else wrong
 
 
 def _refused_scalars(at: Ref, item: dict[str, object]) -> Iterator[Finding]:

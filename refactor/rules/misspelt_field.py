@@ -1,22 +1,25 @@
-"""A field or a kind is spelt with other capitals than Kubernetes spells it with.
+"""A field, a kind or an apiVersion is misspelt, so that Kubernetes doesn't know it.
 
 What it does
     Looks at the keys of Services, Ingresses and workloads on the way of a request (rules, paths, backends,
-    ports, selectors, pod templates, containers, probes) for such as differ only in upper and lower case from
-    a field that should stand there (`targetport`, `ContainerPort`, `pathtype`, `matchlabels`). So does a
-    kind (`kind: deployment`), where the apiVersion and `metadata` leave no doubt what it is.
+    ports, selectors, pod templates, containers, probes) for such as Kubernetes doesn't know there, while
+    they differ from a known field only in upper and lower case (`targetport`, `pathtype`, `matchlabels`) or
+    by a slip, two from eight letters on (`rule`, `contanerPort`). So does a kind (`deployment`, `Ingres`);
+    and Kubernetes' own kinds under another of its groups (`apps/v1` for a Service) or under a group that is
+    a slip away (`app/v1`). The object is read as what is meant.
 
 Why it matters
-    Fields are case-sensitive. The API server refuses the object ("unknown field") or, where a client asks
-    it to be lenient (Helm 3, `--validate=warn`), drops the field: a Service without its targetPort sends
-    traffic to `port`. Kinds are too: `no matches for kind "deployment" in version "apps/v1"`.
+    The API server refuses the object ("unknown field") or, where a client asks it to be lenient (Helm 3,
+    `--validate=warn`), drops the field: a Service without its targetPort sends traffic to `port`. Kinds
+    aren't found: `no matches for kind "deployment" in version "apps/v1"`.
 
 Example
     `targetport: http` becomes `targetPort: http`.
 
 Fix safety
-    Safe: the value stays, and nothing else can be meant. Unsafe for hostPort, hostIP and nodePort, which take
-    something of the node. Declined where the field stands there in another spelling too.
+    Safe where only capitals differ: the value stays, and nothing else can be meant. Unsafe for a slip, and
+    for hostPort, hostIP and nodePort, which take something of the node. Declined where the field stands
+    there in another spelling too.
 
 https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
 """
@@ -26,10 +29,12 @@ from collections.abc import Iterator
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Safety
-from refactor.kubernetes.capitals import FIELDS, in_other_capitals
+from refactor.kubernetes.kinds import said_by
+from refactor.kubernetes.meant import meant
+from refactor.kubernetes.misspelling import FIELDS, OBJECT, Fields, fits, misspelt_fields
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
-from refactor.world import Ref, RenameKey, SetScalar
+from refactor.world import Ref, RenameKey, Resource, SetScalar
 
 NAME = "misspelt-field"
 
@@ -38,31 +43,57 @@ _ON_THE_NODE = frozenset({"hostPort", "hostIP", "nodePort"})
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for resource in graph.world.resources:
-        written = resource.data.get("kind")
-        if written != resource.id.kind:
-            text = f"{resource.label} says `kind: {written}`, which Kubernetes spells `{resource.kind}`"
-            yield Finding(NAME, Category.BROKEN, text, resource.at("kind"), (), resource.kind)
-        fields = FIELDS.get(type(resource.body))
-        for path, right in in_other_capitals(resource.data, fields) if fields else ():
-            text = f"{resource.label} has a field `{path[-1]}`, which Kubernetes spells `{right}`"
+        yield from _identity(resource)
+        for path, right in misspelt_fields(resource.data, _fields_of(resource)):
+            said = f"{resource.label} has a field `{path[-1]}`, which Kubernetes"
+            cased = str(path[-1]).lower() == right.lower()
+            text = f"{said} spells `{right}`" if cased else f"{said} doesn't know there: `{right}` is near"
             yield Finding(NAME, Category.BROKEN, text, Ref(resource, path, key=True), (), right)
+
+
+def _fields_of(resource: Resource) -> Fields:
+    return FIELDS.get(type(resource.body), OBJECT)
+
+
+def _identity(resource: Resource) -> Iterator[Finding]:
+    """What is wrong with the apiVersion and the kind themselves."""
+    said = said_by(resource.data)
+    right = meant(*said) if said else None
+    if said is None or right is None:
+        return
+    (version, kind), (right_version, right_kind) = said, right
+    text = f"{resource.label} says `kind: {kind}`, which Kubernetes spells `{right_kind}`"
+    at, instead = resource.at("kind"), right_kind
+    if version != right_version:
+        text = f"{resource.label} says `apiVersion: {version}`, which has no {kind}: it is `{right_version}`"
+        at, instead = resource.at("apiVersion"), right_version
+    elif kind.lower() != right_kind.lower():
+        text = f"{resource.label} says `kind: {kind}`, which {version} doesn't have: `{right_kind}` is near"
+    yield Finding(NAME, Category.BROKEN, text, at, (), instead)
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     at, right = finding.at, str(finding.subject)
-    if at.path == ("kind",):
-        # A chart's setting may be printed elsewhere too.
-        safety = Safety.UNSAFE if at.resource.values else Safety.SAFE
-        title = f"{at.resource.label}: kind {at.value} → {right}"
-        return Fix(title, (finding,), (SetScalar(at, right),), safety)
-    holder = at.parent.value
-    spelt = [key for key in holder if key.lower() == right.lower()] if isinstance(holder, dict) else []
-    if len(spelt) > 1:
-        others = ", ".join(f"`{key}`" for key in spelt if key != at.path[-1])
-        return Declined(finding, f"{others} stands beside it: take out the one that isn't meant")
-    title = f"{at.resource.label}: {at.path[-1]} → {right}"
-    safety = Safety.UNSAFE if right in _ON_THE_NODE else Safety.SAFE
-    return Fix(title, (finding,), (RenameKey(at, right),), safety)
+    if at.path in (("kind",), ("apiVersion",)) and not at.key:
+        title = f"{at.resource.label}: {at.path[0]} {at.value} → {right}"
+        return Fix(title, (finding,), (SetScalar(at, right),), _safety(at, str(at.value), right))
+    holder, key = at.parent.value, str(at.path[-1])
+    spelt = holder if isinstance(holder, dict) else {}
+    others = [one for one in spelt if one != key and one.lower() == right.lower()]
+    if others:
+        beside = ", ".join(f"`{one}`" for one in others)
+        return Declined(finding, f"{beside} stands beside it: take out the one that isn't meant")
+    if not fits(at.value, (*at.path[:-1], right), _fields_of(at.resource)):
+        return Declined(finding, f"under `{right}` more fields stand, and `{at.value}` is none")
+    title = f"{at.resource.label}: {key} → {right}"
+    return Fix(title, (finding,), (RenameKey(at, right),), _safety(at, key, right))
+
+
+def _safety(at: Ref, written: str, right: str) -> Safety:
+    """A slip is a guess; and of a chart, what is printed may be a setting that is printed elsewhere too."""
+    if written.lower() != right.lower() or right in _ON_THE_NODE:
+        return Safety.UNSAFE
+    return Safety.UNSAFE if at.resource.values and not at.key else Safety.SAFE
 
 
 RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True)

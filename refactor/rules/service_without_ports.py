@@ -26,8 +26,8 @@ from typing import Any
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
-from refactor.kubernetes.capitals import as_spelt
 from refactor.kubernetes.meta import PortRef
+from refactor.kubernetes.misspelling import as_spelt
 from refactor.kubernetes.service import Service
 from refactor.pods import PodPort
 from refactor.routes import TrafficGraph

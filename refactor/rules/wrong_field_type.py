@@ -36,7 +36,7 @@ from refactor.candidates.field_types import (
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
-from refactor.kubernetes.kinds import Fault
+from refactor.kubernetes.reading import Fault
 from refactor.kubernetes.reference import PolicyPort
 from refactor.kubernetes.workload import Container
 from refactor.pods import containers

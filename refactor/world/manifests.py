@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from refactor.kubernetes.kinds import kind_of, read
+from refactor.kubernetes.kinds import kind_of
+from refactor.kubernetes.reading import read
 from refactor.source import (
     Document,
     Edit,

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from refactor.kubernetes.kinds import Fault
 from refactor.kubernetes.meta import Object
+from refactor.kubernetes.reading import Fault
 from refactor.source import Edit, Position, Refusal, SourceFile, Span
 
 if TYPE_CHECKING:

@@ -1,0 +1,98 @@
+"""Objects whose kind, apiVersion or keys are misspelt are read as what is meant, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from refactor.kubernetes import is_interesting
+from refactor.kubernetes.catalogue import KINDS
+from refactor.kubernetes.kinds import kind_of
+from tests.test_models import STRANGERS, read
+
+CAPITALS = [
+    ("v1", "service", ("", "Service")),
+    ("apps/v1", "DEPLOYMENT", ("apps", "Deployment")),
+    ("extensions/v1beta1", "ingress", ("networking.k8s.io", "Ingress")),
+    ("networking.k8s.io/v1", "INGRESS", ("networking.k8s.io", "Ingress")),
+]
+
+
+@pytest.mark.parametrize("version, kind, known", CAPITALS)
+def test_a_kind_in_wrong_capitals_is_the_one_that_is_meant(
+    version: str, kind: str, known: tuple[str, str]
+) -> None:
+    data = {"apiVersion": version, "kind": kind, "metadata": {"name": "web"}, "spec": {}}
+    assert kind_of(data) == known
+    assert type(read(data)[0]) is type(read({**data, "kind": known[1]})[0])
+    assert is_interesting(kind, version)
+    assert is_interesting(kind, None)
+
+
+@pytest.mark.parametrize(
+    "version, kind", [(version, kind.lower()) for version, kind in STRANGERS if kind != "service"]
+)
+def test_capitals_are_no_matter_in_another_group(version: str, kind: str) -> None:
+    assert kind_of({"apiVersion": version, "kind": kind, "metadata": {"name": "web"}}) is None
+    assert not is_interesting(kind, version)
+
+
+MEANT = [
+    ("networking.k8s.io/v1", "Ingres", ("networking.k8s.io", "Ingress")),
+    ("v1", "Services", ("", "Service")),
+    ("v1", "Endpoint", ("", "Endpoints")),
+    ("apps/v1", "Deploymnet", ("apps", "Deployment")),
+    ("apps/v1", "StatefullSets", ("apps", "StatefulSet")),
+    ("gateway.networking.k8s.io/v1", "HTTPRoutes", ("gateway.networking.k8s.io", "HTTPRoute")),
+    ("apps/v1", "Service", ("", "Service")),
+    ("v1", "Deployment", ("apps", "Deployment")),
+    ("core/v1", "Service", ("", "Service")),
+    ("v1", "CronJob", ("batch", "CronJob")),
+    ("apps/v1", "Ingress", ("networking.k8s.io", "Ingress")),
+    ("app/v1", "Deployment", ("apps", "Deployment")),
+    ("networking.k8s.oi/v1", "Ingress", ("networking.k8s.io", "Ingress")),
+    ("traefik.oi/v1alpha1", "IngressRoute", ("traefik.io", "IngressRoute")),
+]
+STRANGE = [
+    ("v1", "Nod"),  # a node, a pod
+    ("v1", "Secrets"),
+    ("v1", "ServiceAccounts"),
+    ("v1", "ServiceList"),
+    ("apps/v1", "ControllerRevision"),
+    ("networking.k8s.io/v1", "IngressClass"),
+    ("gateway.networking.k8s.io/v1", "TSPRoute"),  # TCPRoute, TLSRoute
+    ("batch.volcano.sh/v1alpha1", "Job"),
+    ("networking.x-k8s.io/v1alpha1", "HTTPRoute"),
+    ("policy/v1", "PodDisruptionBudget"),
+    ("example.com/v1", "Servic"),
+    ("app/v1", "Deploymnt"),
+]
+
+
+@pytest.mark.parametrize("version, kind, known", MEANT)
+def test_what_kubernetes_does_not_have_is_read_as_what_is_meant(
+    version: str, kind: str, known: tuple[str, str]
+) -> None:
+    data = {"apiVersion": version, "kind": kind, "metadata": {"name": "web"}, "spec": {}}
+    assert kind_of(data) == known
+    assert type(read(data)[0]) is KINDS[known]
+    assert is_interesting(kind, version)
+    assert is_interesting(kind, None)
+    assert kind_of({**data, "metadata": {}}) is None, "settings of another tool"
+
+
+@pytest.mark.parametrize("version, kind", STRANGE)
+def test_what_is_near_to_nothing_or_to_several_is_left_alone(version: str, kind: str) -> None:
+    assert kind_of({"apiVersion": version, "kind": kind, "metadata": {"name": "web"}, "spec": {}}) is None
+
+
+@pytest.mark.parametrize("one, two", [("apiversion", "kind"), ("ApiVersion", "Kind"), ("apiVerson", "KIND")])
+def test_the_keys_of_the_head_may_be_misspelt(one: str, two: str) -> None:
+    data = {one: "v1", two: "Service", "metadata": {"name": "web"}, "spec": {"type": "ExternalName"}}
+    assert kind_of(data) == ("", "Service")
+    assert read(data)[0].external
+    assert kind_of({**data, "metadata": None}) is None
+
+
+@pytest.mark.parametrize("metadata", [None, "web", []])
+def test_what_has_no_metadata_is_no_object_in_wrong_capitals(metadata: object) -> None:
+    assert kind_of({"apiVersion": "v1", "kind": "service", "metadata": metadata}) is None
