@@ -9,6 +9,7 @@ from refactor.findings import Category, Finding
 from refactor.planning.naming import decide
 from refactor.routes import TrafficGraph
 from refactor.rules import RULES
+from refactor.world import Ref
 
 
 def plan(
@@ -48,14 +49,28 @@ def _merge(fixes: dict[object, Fix], fix: Fix) -> None:
 
 
 def _within_bounds(outcome: Fix | Declined) -> Fix | Declined:
-    """A fix that would change what was given only as context is declined."""
+    """A fix is declined that would change what is only context, or that rests on what is written twice."""
     if isinstance(outcome, Declined):
         return outcome
+    finding = outcome.solves[0]
     for change in outcome.changes:
         resource = change.at.resource
         if not resource.reported:
             # Of a chart everything is given, but for what is excluded.
             why = "excluded" if resource.values else "only context: give that file too"
             reason = f"{resource.label} in {resource.home.file.path} would have to change, which is {why}"
-            return Declined(outcome.solves[0], reason)
-    return outcome
+            return Declined(finding, reason)
+    twice = next(filter(None, (_twice(note.at) for note in finding.notes if note.at)), None)
+    return Declined(finding, twice) if twice else outcome
+
+
+def _twice(at: Ref) -> str | None:
+    """What speaks against a comparison: kubectl takes the last of two equal keys, others refuse them."""
+    path = at.resource.home.repeated(at.path)
+    if path is None:
+        return None
+    label, place = at.resource.label, at.resource.at(*path).location
+    return (
+        f"`{path[-1]}` stands twice in {label} ({place.file.path}:{place.position.line}), and only one of "
+        "the two can be meant: take the other one out first"
+    )

@@ -52,6 +52,12 @@ class ManifestHome:
             return Location(self.file, self.file.position(span.start), span)
         return Location(self.file, self.position(path), self.span(path))
 
+    def repeated(self, path: Path) -> Path | None:
+        start = len(self.prefix)
+        sought = self.prefix + path
+        twice = (one[start:] for one in self.document.duplicates if one[: len(sought)] == sought)
+        return next(twice, None)
+
     def ways(self, change: Change, bold: bool = False) -> Sequence[tuple[Edit, ...]] | Refusal:
         """The one way there is in a text of its own."""
         edits = self.edit(change)

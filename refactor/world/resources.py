@@ -65,6 +65,10 @@ class Home(Protocol):
         """
         ...
 
+    def repeated(self, path: Path) -> Path | None:
+        """A key at `path` or below it that stands twice in its mapping; None where none does."""
+        ...
+
 
 class ResourceId(NamedTuple):
     """Group and kind as of today's API, the namespace as declared (None: absent), and the name."""
