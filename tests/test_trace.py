@@ -279,3 +279,10 @@ def test_without_a_class_the_end_does_not_deny_what_was_remarked(trace: Any) -> 
     _, out, _ = trace(BY_ACCIDENT.replace("{name: http, port: 80,", "{port: 80,"))
     assert "haproxy-ingress take 8080 for the targetPort; F5's controller lets 8080 match an unnamed" in out
     assert "→ most controllers find no such port: the client gets 503 or 404\n" in out
+
+
+def test_services_at_which_no_route_ends_are_counted_as_such(trace: Any) -> None:
+    other = SERVICE.replace("name: web", "name: other")
+    assert trace(SERVICE + DEPLOYMENT)[2] == "The only Service reaches a container.\n"
+    assert trace(SERVICE + other + DEPLOYMENT)[2] == "2 Services: 2 reach a container.\n"
+    assert trace(HEALTHY + "---\n" + other, "--all")[2] == "1 route and 1 Service: 2 reach a container.\n"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from refactor.report.journey import End, Journey, Remark, Remedy, Step, Verdict
 from refactor.report.style import Style, cells, visible
+from refactor.report.tally import counted
 
 _SIGNS = {
     Verdict.HOLDS: ("✓", ("green",)),
@@ -98,10 +99,12 @@ def trace_summary(journeys: list[Journey]) -> str:
         number = sum(1 for journey in journeys if journey.verdict is end)
         if number:
             parts.append(f"{number} {one if number == 1 else many}")
-    total = len(journeys)
-    if total == 1:
-        return f"The only route {parts[0][2:]}."
-    return f"{total} routes: {', '.join(parts)}."
+    services = sum(1 for journey in journeys if journey.resource.kind == "Service")
+    if len(journeys) == 1:
+        return f"The only {'Service' if services else 'route'} {parts[0][2:]}."
+    starts = [counted(len(journeys) - services, "route")] if len(journeys) > services else []
+    starts += [counted(services, "Service")] if services else []
+    return f"{' and '.join(starts)}: {', '.join(parts)}."
 
 
 def fixes_line(journeys: list[Journey]) -> str:
