@@ -99,20 +99,15 @@ def _reads_the_same(old: Reading, new: Reading) -> bool:
 
 def _holds_the_same(old: FileReading, new: FileReading) -> bool:
     """Whether a rendered file holds the same data, and what isn't read letter for letter the same."""
-    skipped, documents = (
-        zip(old.skipped, new.skipped, strict=False),
-        zip(old.documents, new.documents, strict=False),
-    )
     return (
-        (len(old.skipped), len(old.documents), len(old.malformed))
-        == (len(new.skipped), len(new.documents), len(new.malformed))
-        and all(_bytes(old, a.start, a.end) == _bytes(new, b.start, b.end) for a, b in skipped)
-        and all(same(a.data, b.data) for a, b in documents)
+        (len(old.documents), len(old.malformed)) == (len(new.documents), len(new.malformed))
+        and _unread(old) == _unread(new)
+        and all(same(a.data, b.data) for a, b in zip(old.documents, new.documents, strict=True))
     )
 
 
-def _bytes(found: FileReading, start: int, end: int) -> bytes:
-    return found.file.data[start:end]
+def _unread(found: FileReading) -> list[bytes]:
+    return [found.file.data[one.start : one.end] for one in found.skipped]
 
 
 def _once(refused: Iterable[tuple[Finding, str]]) -> Iterable[tuple[Finding, str]]:
