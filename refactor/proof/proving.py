@@ -176,8 +176,12 @@ def _standing(before: Analysis, after: Analysis, solved: Iterable[Finding]) -> s
 def _new(
     before: Analysis, after: Iterable[Finding], solved: Sequence[Finding], changes: Iterable[Change]
 ) -> str | None:
-    """A fault that wasn't there, unless it is a later hop that can be judged at last."""
-    opened = {f.at.resource.twin for f in solved if RULES[f.rule].reveals}
+    """A fault that wasn't there, unless it is a later hop that can be judged at last.
+
+    That is so only under the values of a chart with which there was something to repair.
+    """
+    revealing = (f for f in solved if RULES[f.rule].reveals and f.key in before.keys)
+    opened = {finding.at.resource.twin for finding in revealing}
     known = {(finding.rule, finding.at.resource.twin) for finding in before.findings}
     moved = [change.at for change in changes if isinstance(change, Replace | RenameKey)]
     for finding in after:

@@ -19,8 +19,8 @@ Example
 Fix safety
     Safe: nothing is chosen, the same Service and port are said in the right place. A missing pathType
     becomes ImplementationSpecific, as v1beta1 read it. Where a port name and a number contradict each
-    other, the one that the Service has is kept. Unsafe: `path: /` where a Prefix has no path, and the
-    slash before a path that has none.
+    other, the one that the Service has is kept. Unsafe: `path: /` where a Prefix has no path, the slash
+    before a path that has none, and, in a chart, another key above a value that a setting may fill in.
 
 https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122
 """
@@ -126,7 +126,9 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         title, changes = f"{_title(at)} in the shape of {V1}", mended_backend(graph, at)
     if isinstance(changes, str):
         return Declined(finding, changes)
-    return Fix(f"{label}: {title}", (finding,), changes)
+    # In a chart the key may be right and the setting that is printed below it wrong.
+    by_value = bool(at.resource.values) and finding.at.path[-2:] in (("port", "number"), ("port", "name"))
+    return Fix(f"{label}: {title}", (finding,), changes, Safety.UNSAFE if by_value else Safety.SAFE)
 
 
 def _title(at: Ref) -> str:
