@@ -38,12 +38,16 @@ def scalar_ways(home: RenderedHome, path: Path, value: Scalar, like: Ref | None)
     if isinstance(value, str) and like is not None and type(home.data(path)) is int:
         yield from _named(home, path, origin, value, like)
         return
+    said = []
     if like is not None and like.value == value:
         if _has_own_name(origin, like):
             # A port's name that people can set: put right what they set, and leave it to them.
             yield from _in_pieces(home, path, origin, str(value))
-        yield from _expressed(home, path, origin, value, like)
+        said = list(_expressed(home, path, origin, value, like))
+        yield from said
     if origin.kind == "literal":
+        if said:
+            return  # a second number beside a setting would be wrong as soon as somebody sets that
         yield from _on_grounds(home, path, value)
     yield from _in_pieces(home, path, origin, str(value))
     if origin.kind != "literal" and like is not None and like.value == value:
