@@ -51,6 +51,11 @@ def edges_of(resource: Resource) -> Iterable[Edge]:
     return of_its_kind(resource) if of_its_kind else ()
 
 
+def lets_in(resource: Resource) -> bool:
+    """Whether traffic enters by objects of its kind."""
+    return type(resource.body) in _BY_MODEL
+
+
 def _ingress(ingress: Resource) -> Iterator[Edge]:
     for ordinal, (path, backend, host, url) in enumerate(written_backends(ingress)):
         if isinstance(backend, dict) and not backend.get("resource"):

@@ -65,3 +65,20 @@ def test_unsafe_fixes_are_tried_when_asked_for(trace: Any) -> None:
     out = trace(text, "--unsafe-fixes")[1]
     assert "fix (unsafe): " in out
     assert "with these 2 fixes: reaches Deployment web, container app, port 8080" in out
+
+
+def test_an_ingress_without_a_backend_is_shown_where_it_is_refused(trace: Any) -> None:
+    closed = HEALTHY.replace("  rules:\n", "  rule:\n", 1)
+    assert closed != HEALTHY
+    code, out, err = trace(closed)
+    assert code == 1
+    assert out.startswith("ingress/web in prod  all of its requests\n")
+    assert "→ the API server refuses Ingress web as it is written" in out
+    assert err.startswith("The only route doesn't arrive.\n")
+    assert "with this fix: reaches Deployment web" in trace(closed, "--unsafe-fixes")[1]
+
+
+def test_a_service_whose_ports_cannot_be_read_says_why(trace: Any) -> None:
+    code, out, _ = trace(HEALTHY.replace("  ports:\n", "  prots:\n", 1))
+    assert code == 1
+    assert "Service web has a field `prots`, which Kubernetes doesn't know there" in out

@@ -35,6 +35,8 @@ def walk_backend(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
         walk.visit(service)
         for other in graph.targets[service][:_MOST_PORTS]:
             walk_target(graph, other, walk, visited=True)
+    else:
+        walk.visit(service)
 
 
 def walk_target(graph: TrafficGraph, target: Target, walk: Walk, visited: bool = False) -> None:

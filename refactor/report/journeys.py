@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from refactor.edges import Edge
+from refactor.edges import Edge, lets_in
 from refactor.findings import Finding
 from refactor.kubernetes.reference import IngressRoute
 from refactor.report.hops import walk_backend, walk_target
@@ -37,6 +37,16 @@ class Atlas:
                 walk_backend(self.graph, backend, walk)
                 yield (resource.key, counts[resource]), backend, walk
 
+    def closed(self) -> Iterator[tuple[Resource, Walk]]:
+        """A walk that ends at once for each way in without a backend that the API server refuses."""
+        for resource in self.graph.world.resources:
+            if resource.reported and lets_in(resource) and resource not in self.graph.backends_of:
+                walk = Walk(self._findings)
+                walk.touch(resource.at())
+                walk.visit(resource)
+                if walk.failure is not None:
+                    yield resource, walk
+
     def services(self) -> Iterator[tuple[Key, Target, Walk]]:
         """A walk for each port of the Services that are reported on."""
         for service, targets in self.graph.targets.items():
@@ -67,11 +77,12 @@ class Remedies:
 
 def journeys(before: Atlas, after: Atlas | None, remedies: Remedies) -> Iterator[Journey]:
     """The journeys of all backends. `after`: the repaired state; None where nothing is repaired."""
-    later = {key: (backend, walk) for key, backend, walk in after.routes()} if after else {}
+    later = {key: walk for key, _, walk in after.routes()} if after else {}
     for key, backend, walk in before.routes():
         edge = backend.edge
-        then = later[key][1] if key in later else None
-        yield _journey(edge.resource, request_of(edge), walk, then, remedies)
+        yield _journey(edge.resource, request_of(edge), walk, later.get(key), remedies)
+    for resource, walk in before.closed():
+        yield _journey(resource, "all of its requests", walk, later.get((resource.key, 0)), remedies)
 
 
 def service_journeys(before: Atlas, after: Atlas | None, remedies: Remedies) -> Iterator[Journey]:
