@@ -45,8 +45,8 @@ def test_the_summary_tells_the_two_steps_in_commands() -> None:
 
 def test_what_is_written_already_has_to_be_taken_back_first() -> None:
     for texts in (NUMBERS, NAMED, NAMELESS_SERVICE):
-        assert "take the files back" in " ".join(lines_of(fix_manifests(texts), "write"))
-        assert "take the files back" not in " ".join(lines_of(fix_manifests(texts)))
+        assert "undo it (with git, say)" in " ".join(lines_of(fix_manifests(texts), "write"))
+        assert "undo it (with git, say)" not in " ".join(lines_of(fix_manifests(texts)))
 
 
 def test_an_ingress_waits_for_its_service_and_for_no_pod() -> None:

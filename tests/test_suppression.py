@@ -185,7 +185,7 @@ def test_a_fix_that_needs_a_suppressed_object_may_still_change_it() -> None:
         ),
         (
             with_remark(6, "# refactor: ignore[missing-bakend-port]"),
-            "web.yaml:12:20: suppressed is an unknown rule or category 'missing-bakend-port'; "
+            "web.yaml:12:20: this suppression names an unknown rule or category 'missing-bakend-port'; "
             "did you mean 'missing-backend-port'?",
         ),
         (
@@ -194,7 +194,7 @@ def test_a_fix_that_needs_a_suppressed_object_may_still_change_it() -> None:
         ),
         (
             annotated('refactor/ignore: "missing-backend-prt"'),
-            "web.yaml:6:47: suppressed is an unknown rule or category 'missing-backend-prt'; did you mean",
+            "web.yaml:6:47: this suppression names an unknown rule or category 'missing-backend-prt'; did",
         ),
     ],
 )

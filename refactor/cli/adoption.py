@@ -24,7 +24,7 @@ def adopting(arguments: argparse.Namespace) -> Adopting:
         return _show_settings
     name = "--add-ignore" if arguments.add_ignore else "--write-baseline"
     if arguments.output_format != "text" or arguments.check or arguments.write:
-        raise UsageError(f"{name} stands without --check, --write and --output-format")
+        raise UsageError(f"{name} can't be combined with --check, --write or --output-format")
     if name == "--add-ignore":
         if "-" in arguments.paths:
             raise UsageError("--add-ignore writes comments into files: give files or folders instead of -")

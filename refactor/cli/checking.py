@@ -107,6 +107,9 @@ def _show_rest(
     mode = "write" if arguments.write else "check" if arguments.check else "diff"
     for line in summary(result, mode, "the text on standard output" if streaming else "", again):
         err.line(line)
+    if arguments.write and arguments.stage == 1 and result.files:
+        err.line("Deploy this and wait for the rollout; then, for the names that wait for it:")
+        err.line(f"  python -m refactor --write --stage 2 {again}")
 
 
 def _show_text(

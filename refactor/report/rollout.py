@@ -22,7 +22,7 @@ def rollout_lines(result: Result, mode: str, paths: str = "PATH") -> Iterator[st
     plan = result.rollout
     if plan is None or mode == "check":
         return
-    back = "take the files back and " if mode == "write" else ""
+    back = "undo it (with git, say) and " if mode == "write" else ""
     if plan.waiting:
         yield from wrap(_in_two_steps(plan, back), _WIDTH)
         rolled = ", and wait for the rollout" if plan.unrolled else ""

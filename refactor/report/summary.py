@@ -29,7 +29,8 @@ def summary(result: Result, mode: str, fixed_name: str = "", paths: str = "PATH"
     yield from _rendered(result.counts)
     if result.errors:
         errors = "the error" if len(result.errors) == 1 else f"the {len(result.errors)} errors"
-        yield f"What {errors} above {'is' if len(result.errors) == 1 else 'are'} about was left out."
+        rest = "; everything else was done" if result.counts.files or result.counts.charts else ""
+        yield f"What {errors} above {'is' if len(result.errors) == 1 else 'are'} about was left out{rest}."
     yield from _next(result, found, mode)
     yield from rollout_lines(result, mode, paths)
     yield from kept_summary(result, paths)

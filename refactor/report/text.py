@@ -41,7 +41,9 @@ def _notes(finding: Finding, style: Style, applied: bool) -> Iterator[str]:
 def with_values(finding: Finding) -> str:
     """The values of a chart with which a finding occurs: `with values.yaml, values-prod.yaml and 2 more`."""
     more = f" and {len(finding.values) - 3} more" if len(finding.values) > 3 else ""
-    return f"with {', '.join(finding.values[:3])}{more}"
+    # A set of values may be called by several settings.
+    comma = "; " if any("," in one for one in finding.values) else ", "
+    return f"with {comma.join(finding.values[:3])}{more}"
 
 
 def fix_label(finding: Finding, applied: bool) -> str:

@@ -118,7 +118,7 @@ def _unknown(path: str, place: Position, names: Iterable[str]) -> Iterator[str]:
     for name in names:
         problem = unknown_name(name)
         if problem:
-            yield f"{_told(path, place)}: suppressed is an {problem}"
+            yield f"{_told(path, place)}: this suppression names an {problem}"
 
 
 def _told(path: str, place: Position) -> str:
