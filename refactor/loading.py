@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from refactor.charts.finding import chart_folders, is_beside
 from refactor.charts.gathered import Gathered, without_charts
 from refactor.charts.options import HelmOptions
+from refactor.input_notes import headless, kustomized, no_object, twice
 from refactor.inputs import Application, FileReading, InputError, Reading, problem_of, read_file
 from refactor.source import Found, InputProblem, SourceFile, discover, manifests_in, read
 
@@ -75,10 +76,12 @@ def load(
     errors += [] if errors or rendered.found else _nothing(reading, source)
     notes = [
         *rendered.notes,
-        *_notes(reading, charts, given.texts),
+        *_charts_beside(charts, given.texts),
+        *kustomized(reading),
         *_beside_notes(reading, beside, malformed),
-        *_twice(reading),
-        *(() if errors or rendered.found else _no_object(reading, given.places)),
+        *twice(reading),
+        *headless(reading),
+        *(() if errors or rendered.found else no_object(reading, given.places)),
     ]
     if not siblings:
         notes += _unread_beside(reading, source)
@@ -238,29 +241,6 @@ def _nothing(reading: Reading, source: Input) -> Iterable[InputError]:
                 yield InputError(path, 0, 0, "nothing in this folder can be checked")
 
 
-def _no_object(reading: Reading, places: Mapping[str, Found]) -> Iterable[str]:
-    """What was given is YAML and nothing of Kubernetes: no problem in it says nothing."""
-    given = {path: found for path, found in reading.files.items() if found.reported}
-    if any(found.documents for found in given.values()) and not any(map(_is_kubernetes, given.values())):
-        path = next(iter(given))
-        alone = len(given) == 1 and path in places
-        yield "no Kubernetes object in what was given" + (f": {path}" if alone else "")
-
-
-def _is_kubernetes(found: FileReading) -> bool:
-    kinds = (isinstance(one.data, dict) and one.data.get("kind") for one in found.documents)
-    return bool(found.skipped or found.kustomizations) or any(kinds)
-
-
-def _twice(reading: Reading) -> Iterable[str]:
-    """Keys that stand twice in a mapping: one of the two is without effect."""
-    for path, found in reading.files.items():
-        for document in found.documents if found.reported else ():
-            for place in document.duplicates:
-                line = document.position(place).line
-                yield f"{path}:{line}: the key {place[-1]} stands twice here: Kubernetes takes the last one"
-
-
 def _unread_beside(reading: Reading, source: Input) -> Iterable[str]:
     """Files that weren't given may hold what a reference means."""
     some = any(found.resources for found in reading.files.values())
@@ -268,18 +248,10 @@ def _unread_beside(reading: Reading, source: Input) -> Iterable[str]:
         yield "only the given files are read: what stands beside them is read with --siblings"
 
 
-def _notes(reading: Reading, charts: Sequence[str], given: Mapping[str, object]) -> Iterable[str]:
+def _charts_beside(charts: Sequence[str], given: Mapping[str, object]) -> Iterable[str]:
     for chart in charts:
         if not any(path.startswith(chart) for path in given):
             yield f"{chart.rstrip('/') or '.'} is a Helm chart: as context it isn't rendered"
-    kustomizations = [path for path, found in reading.files.items() if found.kustomizations]
-    if kustomizations:
-        more = f" and {len(kustomizations) - 1} more" if len(kustomizations) > 1 else ""
-        yield (
-            f"kustomization {kustomizations[0]}{more}: "
-            "the files are read as they stand, with the labels that it adds counted in; "
-            "patches, generators and other transformers aren't applied"
-        )
 
 
 def _beside_notes(reading: Reading, beside: _Gathered, malformed: Iterable[InputError]) -> Iterable[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from refactor import fix_manifests
 from refactor.config import settings
 from refactor.inputs import FileReading, read_again, read_file
 from refactor.loading import load
@@ -151,3 +152,20 @@ def test_offers_beside_what_holds_are_examined_in_part() -> None:
     proof = prove(first, course.made, beside)
     assert proof.proven
     assert proof.result.state is None
+
+
+@pytest.mark.parametrize(
+    "text, note",
+    [
+        ("kind: Service\nmetadata: {name: web}\nspec: {}\n", "a.yaml:1: this Service has no apiVersion: "),
+        ("# web\napiVersion: v1\nmetadata: {name: web}\n", "a.yaml:2: this object has no kind: "),
+        ("apiVersion: 1\nkind: Service\nmetadata: {name: web}\n", "a.yaml:1: this Service has no apiVersion"),
+        ("kind: Menu\nmetadata: {name: web}\n", None),
+        ("metadata: {name: web}\n", None),
+        ("apiVersion: v1\nserver: {port: 80}\n", None),
+        ("Kind: Service\napiVersion: v1\nmetadata: {name: web}\n", None),
+    ],
+)
+def test_what_does_not_say_what_it_is_is_told(text: str, note: str | None) -> None:
+    told = [one for one in fix_manifests({"a.yaml": text}).notes if "isn't checked" in one]
+    assert [one.startswith(str(note)) for one in told] == ([True] if note else [])
