@@ -13,7 +13,7 @@ from refactor.inputs import Reading
 from refactor.planning import plan
 from refactor.proof import State
 from refactor.rules import RULES
-from refactor.suppression import Suppressions
+from refactor.suppression import Suppressions, source_notes
 
 
 class Accepted:
@@ -84,6 +84,9 @@ class Accepted:
             # What is rendered has other lines than its template: a note would point to the wrong one.
             if not reading.values:
                 yield from self._suppressions.notes(reading.files[path] for path in sorted(reading.files))
+        for state in self._states:
+            if any(reading.values for reading in state.application.readings):
+                yield from source_notes(state.application.sources)
         if self._baseline and self._stale:
             name, number, first = shown(self._baseline.file), len(self._stale), self._stale[0]
             entries = "1 entry stands" if number == 1 else f"{number} entries stand"

@@ -129,3 +129,28 @@ def test_an_excluded_template_gets_no_comment(chart: Path, capsys: pytest.Captur
     assert main(["--add-ignore", "--select", "broken", "--exclude", "values.yaml", "web"]) == 1
     assert "web/values.yaml is excluded" in capsys.readouterr().err
     assert (chart / "values.yaml").read_text() == BACKEND
+
+
+@pytest.mark.parametrize(
+    "place, remark, words",
+    [
+        ("templates/ingress.yaml", "# refactor: ignore", "names no rule and has no effect"),
+        (
+            "templates/ingress.yaml",
+            "# refactor: ignore[missing-backend-prt]",
+            "names an unknown rule or category",
+        ),
+        ("values.yaml", "# refactor: ignore[missing-backend-prt]", "did you mean 'missing-backend-port'"),
+        ("values.yaml", "\n" + REMARK, "stands on a line of its own"),
+    ],
+)
+def test_a_comment_without_effect_is_told(chart: Path, place: str, remark: str, words: str) -> None:
+    printed(chart)
+    file = chart / place
+    end = "nindent 4 }}" if place.startswith("templates") else "number: 80"
+    file.write_text(file.read_text().replace(end, f"{end}  {remark}"))
+    (note,) = (
+        one for one in fix_manifests("web", select="broken").notes if "ignore" in one or "suppr" in one
+    )
+    assert note.startswith(f"web/{place}:")
+    assert words in note

@@ -1,6 +1,6 @@
 """Whether a finding is suppressed where it stands, and what is wrong with the words that should do it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from refactor.config import unknown_name
 from refactor.findings import Finding
@@ -97,6 +97,16 @@ class Suppressions:
         for remark in found:
             if remark.line in lines and not remark.alone:
                 yield from remark.names or ()
+
+
+def source_notes(sources: Mapping[str, SourceFile]) -> Iterator[str]:
+    """The same of the remarks in the templates and values files of a chart, by their paths."""
+    for path in sorted(sources):
+        file = sources[path]
+        if b"refactor:" in file.data:
+            for line in range(1, file.data.count(b"\n") + 2):
+                for remark in remarks_on(file, line):
+                    yield from _remark_notes(path, remark)
 
 
 def _remark_notes(path: str, remark: Remark) -> Iterator[str]:
