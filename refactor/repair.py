@@ -18,6 +18,7 @@ from refactor.planning import plan
 from refactor.planning.mended import mended_links
 from refactor.proof import Attempt, Lowered, Proof, State, prove
 from refactor.source import Refusal
+from refactor.world import Ref
 
 ROUNDS = 8
 # How often a chart's repair is tried again, with more values under which it has to hold.
@@ -98,9 +99,15 @@ def _credit(course: Repair) -> None:
         fixes = sorted({index for at in around for index in changing.get(at.resource.twin, ())})
         if fixes:
             # Of several that are as near, the last.
-            index = max(reversed(fixes), key=lambda index: course.made[index][0].nearness(around))
+            index = max(reversed(fixes), key=lambda index: _kinship(course.made[index][0], finding, around))
             fix, edits = course.made[index]
             course.made[index] = replace(fix, solves=(*fix.solves, finding)), edits
+
+
+def _kinship(fix: Fix, finding: Finding, around: Sequence[Ref]) -> tuple[bool, int]:
+    """How near a fix is to a finding: one in the same mapping before all that it was compared with."""
+    beside = fix.nearness([finding.at]) >= len(finding.at.path) - 1
+    return beside, fix.nearness(around)
 
 
 def _changing(made: Sequence[Lowered]) -> dict[object, list[int]]:
