@@ -80,6 +80,16 @@ def _place(finding: Finding) -> tuple[object, ...]:
     return finding.path, finding.line, finding.column, finding.rule, finding.message
 
 
+def _apart(told: Mapping[Key, Finding], keys: list[Key]) -> list[list[Key]]:
+    """Under other values something else may be wrong at a place: where the outcome differs, they are two."""
+    if len({(told[key].fixable, told[key].safety) for key in keys}) == 1:
+        return [keys]
+    messages: dict[str, list[Key]] = {}
+    for key in keys:
+        messages.setdefault(told[key].message, []).append(key)
+    return list(messages.values())
+
+
 class _Course:
     """The course of one repair; what several sets of values have in common is told once."""
 
@@ -154,7 +164,7 @@ class _Course:
             place = (finding.path, finding.line, finding.column, self._course.found[key].twin)
             first = places.setdefault(_place(finding), place)
             same.setdefault(places.setdefault(place, first), []).append(key)
-        return list(same.values())
+        return [one for keys in same.values() for one in _apart(told, keys)]
 
     def _values_of(self, key: Key) -> str:
         return self._course.found[key].at.resource.values

@@ -162,15 +162,18 @@ def _part(was: Reading, old: Analysis, now: Reading, texts: Iterable[str]) -> _V
     return _View(touched, analysis, whole=False)
 
 
-def _standing(before: Analysis, after: Analysis, solved: Iterable[Finding]) -> str | None:
-    """A fault that is still there, or that comes under other values of a chart."""
-    twins = {finding.twin for finding in solved}
-    left = next((finding for finding in after.findings if finding.twin in twins), None)
-    if left is None:
-        return None
-    if left.key in before.keys:
-        return "the fault would still be there"
-    return f"it would bring the same fault: {left.message}"
+def _standing(before: Analysis, after: Analysis, solved: Sequence[Finding]) -> str | None:
+    """A fault that is still there, or that comes under other values of a chart.
+
+    One that was there under those, for a reason of its own, may stay: it has its own repair.
+    """
+    twins, keys = {finding.twin for finding in solved}, {finding.key for finding in solved}
+    for left in after.findings:
+        if left.key in keys:
+            return "the fault would still be there"
+        if left.twin in twins and left.key not in before.keys:
+            return f"it would bring the same fault: {left.message}"
+    return None
 
 
 def _new(
