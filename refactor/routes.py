@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from refactor.edges import Edge, edges_of
+from refactor.kubernetes.fields import SERVICE
 from refactor.kubernetes.meta import PortRef
-from refactor.kubernetes.misspelling import SERVICE, misspelt_fields
+from refactor.kubernetes.misspelling import misspelt_fields
 from refactor.kubernetes.service import Service, ServicePort
 from refactor.links import Backend, Hit, Hop, Probe, Reason, Route, Selection, Target
 from refactor.pods import PodPort, ProbePort, containers, pod_ports, probe_ports

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from refactor.kubernetes.catalogue import INTERESTING, KINDS, RETIRED, RETIRED_KINDS
+from refactor.kubernetes.fields import HEAD
 from refactor.kubernetes.meant import may_mean_one, meant
 from refactor.kubernetes.meta import Object, group_of
 from refactor.kubernetes.misspelling import as_spelt
@@ -46,7 +47,7 @@ def said_by(data: Mapping[str, Any]) -> tuple[str, str] | None:
     """The apiVersion and kind that an object says, also under misspelt keys; None where it says none."""
     api_version, kind = data.get("apiVersion"), data.get("kind")
     if api_version is None or kind is None:
-        api_version, kind = (data.get(as_spelt(data, key) or key) for key in ("apiVersion", "kind"))
+        api_version, kind = (data.get(as_spelt(data, key, HEAD) or key) for key in ("apiVersion", "kind"))
     return (api_version, kind) if isinstance(api_version, str) and isinstance(kind, str) else None
 
 
