@@ -64,6 +64,16 @@ def _is_near(key: str, name: str) -> bool:
     return key.replace("-", "").replace("_", "").lower() == name.lower()
 
 
+def mended(data: Any, fields: Fields | None) -> Any:
+    """The data with every misspelt field spelt as it is meant."""
+    if isinstance(data, list):
+        return [mended(item, fields) for item in data]
+    if fields is None or not isinstance(data, dict):
+        return data
+    spelt = {key: _right(key, data, fields.names) or key for key in data}
+    return {right: mended(data[key], fields.below.get(right)) for key, right in spelt.items()}
+
+
 def spellings(holder: object, field: str, fields: Fields | None = None) -> list[str]:
     """The keys of a mapping that are misspelt for a field; without its fields, those in other capitals."""
     if not isinstance(holder, Mapping):

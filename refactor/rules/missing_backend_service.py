@@ -32,6 +32,7 @@ from refactor.edges import Edge
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.references import annotations_keyed_by_service
 from refactor.references.malformed import malformed_service
+from refactor.references.misspelt import misspelt_service
 from refactor.routes import Backend, Reason, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import joined, namespace_text, not_in_namespace
@@ -42,7 +43,8 @@ NAME = "missing-backend-service"
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for backend in graph.backends:
-        if backend.reason is Reason.NO_SERVICE and backend.edge.from_ingress:
+        missing = backend.reason is Reason.NO_SERVICE and backend.edge.from_ingress
+        if missing and not misspelt_service(graph.world, backend.edge):
             yield _finding(graph, backend)
 
 

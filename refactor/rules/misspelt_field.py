@@ -33,7 +33,7 @@ from refactor.findings import Category, Finding, Safety
 from refactor.kubernetes.fields import fields_at, fields_of
 from refactor.kubernetes.kinds import said_by
 from refactor.kubernetes.meant import meant
-from refactor.kubernetes.misspelling import misspelt_fields, spellings
+from refactor.kubernetes.misspelling import spellings
 from refactor.kubernetes.reading import read
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
@@ -48,7 +48,7 @@ _STRUCTURES = ("a mapping", "a list")
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for resource in graph.world.resources:
         yield from _identity(resource)
-        for path, right in misspelt_fields(resource.data, fields_of(resource.body)):
+        for path, right in graph.world.misspelt.get(resource, ()):
             said = f"{resource.label} has a field `{path[-1]}`, which Kubernetes"
             cased = str(path[-1]).lower() == right.lower()
             text = f"{said} spells `{right}`" if cased else f"{said} doesn't know there: `{right}` is near"

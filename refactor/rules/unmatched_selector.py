@@ -36,6 +36,7 @@ from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note
 from refactor.references.malformed import malformed_pods
+from refactor.references.misspelt import misspelt_pods
 from refactor.routes import Reason, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import labels_text, namespace_text, not_in_namespace
@@ -52,6 +53,8 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
         if selection.reason is not Reason.NO_WORKLOAD or _templated(service.body.spec.selector):
             continue
         if faulty and _unreadable(service, graph.world.near(service, faulty)):
+            continue
+        if misspelt_pods(graph.world, service):
             continue
         choice = near_workload(graph, service)
         if choice.options or maker(graph, service) is None:
