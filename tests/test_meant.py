@@ -29,7 +29,7 @@ def test_a_kind_in_wrong_capitals_is_the_one_that_is_meant(
 
 
 @pytest.mark.parametrize(
-    "version, kind", [(version, kind.lower()) for version, kind in STRANGERS if kind != "service"]
+    "version, kind", [(version, kind.lower()) for version, kind in STRANGERS if "." in version]
 )
 def test_capitals_are_no_matter_in_another_group(version: str, kind: str) -> None:
     assert kind_of({"apiVersion": version, "kind": kind, "metadata": {"name": "web"}}) is None
@@ -51,6 +51,15 @@ MEANT = [
     ("app/v1", "Deployment", ("apps", "Deployment")),
     ("networking.k8s.oi/v1", "Ingress", ("networking.k8s.io", "Ingress")),
     ("traefik.oi/v1alpha1", "IngressRoute", ("traefik.io", "IngressRoute")),
+    ("extensions/v1beta1", "Service", ("", "Service")),
+    ("rbac.authorization.k8s.io/v1", "Deployment", ("apps", "Deployment")),
+    ("v1", "deployment", ("apps", "Deployment")),
+    ("v1", "Ingress", ("networking.k8s.io", "Ingress")),
+    ("V1", "Pod", ("", "Pod")),
+    ("Apps/v1", "Deployment", ("apps", "Deployment")),
+    ("appsv1", "Deployment", ("apps", "Deployment")),
+    ("extension/v1beta1", "Ingress", ("networking.k8s.io", "Ingress")),
+    ("argoproj.oi/v1alpha1", "Rollout", ("argoproj.io", "Rollout")),
 ]
 STRANGE = [
     ("v1", "Nod"),  # a node, a pod
@@ -62,6 +71,16 @@ STRANGE = [
     ("gateway.networking.k8s.io/v1", "TSPRoute"),  # TCPRoute, TLSRoute
     ("batch.volcano.sh/v1alpha1", "Job"),
     ("networking.x-k8s.io/v1alpha1", "HTTPRoute"),
+    ("gateway.networking.x-k8s.io/v1alpha1", "HTTPRoute"),
+    ("network.k8s.io/v1", "Ingress"),
+    ("apps/v1", "HTTPRoute"),
+    ("app/v3", "Deployment"),  # not even with the right group
+    ("apps.kruise.io/v1alpha1", "StatefulSet"),
+    ("apps.openshift.io/v1", "Deployment"),
+    ("argoproj.io/v1alpha1", "RolloutManager"),
+    ("extensions/v1beta1", "Job"),
+    ("v2", "Services"),
+    ("v1", "HorizontalPodAutoscaler"),
     ("policy/v1", "PodDisruptionBudget"),
     ("example.com/v1", "Servic"),
     ("app/v1", "Deploymnt"),
@@ -91,6 +110,12 @@ def test_the_keys_of_the_head_may_be_misspelt(one: str, two: str) -> None:
     assert kind_of(data) == ("", "Service")
     assert read(data)[0].external
     assert kind_of({**data, "metadata": None}) is None
+
+
+@pytest.mark.parametrize("kind", ["ConfigMap", "Secret", "ServiceAccount", "PrometheusRule", "Namespace"])
+@pytest.mark.parametrize("version", ["v1", "apps/v1", "example.com/v1", "", None])
+def test_kinds_that_are_not_read_are_not_parsed(kind: str, version: str | None) -> None:
+    assert not is_interesting(kind, version)
 
 
 @pytest.mark.parametrize("metadata", [None, "web", []])

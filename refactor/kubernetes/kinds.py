@@ -16,10 +16,13 @@ _GROUP_NOW = {"Ingress": "networking.k8s.io", "NetworkPolicy": "networking.k8s.i
 
 @lru_cache(maxsize=4096)
 def is_interesting(kind: str, api_version: str | None) -> bool:
-    """Whether the text layer has to parse a document; the apiVersion is None where it can't be told."""
+    """Whether the text layer has to parse a document.
+
+    The apiVersion is None where it can't be told, and "" where there is none: its key may be misspelt.
+    """
     if kind in INTERESTING:
         return True
-    if api_version is None:
+    if not api_version:
         return kind in RETIRED_KINDS or may_mean_one(kind)
     return (api_version, kind) in RETIRED or meant(api_version, kind) is not None
 
