@@ -229,7 +229,7 @@ def _port_reason(world: World, edge: Edge, service: Resource, index: int | None)
     # A port that can't be read may be the one that is asked for.
     if unclear or any(fault.path[:2] == ("spec", "ports") for fault in service.faults):
         return Reason.UNREADABLE
-    return Reason.UNREADABLE if world.is_misspelt(service, _TO_A_PORT) else Reason.NO_PORT
+    return Reason.UNREADABLE if world.misspelt.on_the_way(service, _TO_A_PORT) else Reason.NO_PORT
 
 
 def port_index(service: Service, wanted: PortRef | None) -> int | None:
@@ -272,7 +272,7 @@ def _in_a_patch(world: World, use: ProbePort) -> bool:
 
 
 def _unless_misspelt(world: World, workload: Resource, missing: Reason) -> Reason:
-    return Reason.UNREADABLE if world.is_misspelt(workload, _TO_PODS) else missing
+    return Reason.UNREADABLE if world.misspelt.on_the_way(workload, _TO_PODS) else missing
 
 
 def _calls_a_silent_one(use: ProbePort, ports: tuple[PodPort, ...]) -> bool:

@@ -23,15 +23,17 @@ def misspelt_fields(data: object, fields: Fields, path: Path = ()) -> Sequence[t
 
 
 def _may_be_misspelt(data: object, fields: Fields) -> bool:
-    """Whether a field that isn't known stands in the data, or below."""
-    waiting = [(data, fields)]
-    for here, known in waiting:
-        if isinstance(here, dict):
-            if not known.names.issuperset(here):
+    """Whether a field that isn't known stands in the data, or below: asked of every object."""
+    if isinstance(data, dict):
+        if not fields.names.issuperset(data):
+            return True
+        for key, below in fields.below.items():
+            if key in data and _may_be_misspelt(data[key], below):
                 return True
-            waiting += [(here[key], below) for key, below in known.below.items() if key in here]
-        elif isinstance(here, list):
-            waiting += [(item, known) for item in here]
+    elif isinstance(data, list):
+        for item in data:
+            if _may_be_misspelt(item, fields):
+                return True
     return False
 
 

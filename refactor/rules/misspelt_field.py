@@ -48,7 +48,7 @@ _STRUCTURES = ("a mapping", "a list")
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for resource in graph.world.resources:
         yield from _identity(resource)
-        for path, right in graph.world.misspelt.get(resource, ()):
+        for path, right in graph.world.misspelt.of(resource):
             said = f"{resource.label} has a field `{path[-1]}`, which Kubernetes"
             cased = str(path[-1]).lower() == right.lower()
             text = f"{said} spells `{right}`" if cased else f"{said} doesn't know there: `{right}` is near"

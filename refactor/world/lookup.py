@@ -1,14 +1,12 @@
 """Finding one resource from another: by name, and by the labels of its pods."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from refactor.kubernetes.fields import fields_of
 from refactor.kubernetes.kinds import is_retired
-from refactor.kubernetes.misspelling import mended, misspelt_fields
-from refactor.kubernetes.reading import read
 from refactor.world.labelling import BuiltPods, Labelling, labels_of, template_of
+from refactor.world.misspelt import Misspelt
 from refactor.world.places import (
     Folder,
     Namespaces,
@@ -19,7 +17,7 @@ from refactor.world.places import (
     is_folder_far,
     nearest,
 )
-from refactor.world.resources import Path, Resource
+from refactor.world.resources import Resource
 from refactor.world.unread import BUILT_IN, FindUnread, Unread, nothing_unread
 
 if TYPE_CHECKING:
@@ -134,20 +132,9 @@ class World:
         return {name: f"{kind} {name}" for name, kind in found if name}
 
     @cached_property
-    def misspelt(self) -> Mapping[Resource, Sequence[tuple[Path, str]]]:
-        """Each resource with misspelt fields → their places, each with the right spelling."""
-        found = ((one, misspelt_fields(one.data, fields_of(one.body))) for one in self.resources)
-        return {one: places for one, places in found if places}
-
-    def is_misspelt(self, resource: Resource, way: Collection[str]) -> bool:
-        """Whether a field is misspelt that is one of those on the way to something."""
-        return any(right in way for _, right in self.misspelt.get(resource, ()))
-
-    def as_meant(self, resource: Resource) -> Any:
-        """The body of a resource, with misspelt fields read as they are meant."""
-        if resource not in self.misspelt:
-            return resource.body
-        return read(mended(resource.data, fields_of(resource.body)))[0]
+    def misspelt(self) -> Misspelt:
+        """The misspelt fields of all resources."""
+        return Misspelt(self.resources)
 
     @cached_property
     def services(self) -> tuple[Resource, ...]:
