@@ -6,7 +6,9 @@ import pytest
 
 from refactor.kubernetes import is_interesting
 from refactor.kubernetes.catalogue import KINDS
+from refactor.kubernetes.fields import SERVICE, fields_at
 from refactor.kubernetes.kinds import kind_of
+from refactor.kubernetes.misspelling import as_spelt, mended, written_path
 from tests.test_models import STRANGERS, read
 
 CAPITALS = [
@@ -121,3 +123,35 @@ def test_kinds_that_are_not_read_are_not_parsed(kind: str, version: str | None) 
 @pytest.mark.parametrize("metadata", [None, "web", []])
 def test_what_has_no_metadata_is_no_object_in_wrong_capitals(metadata: object) -> None:
     assert kind_of({"apiVersion": "v1", "kind": "service", "metadata": metadata}) is None
+
+
+PORT = ("spec", "ports", 0)
+
+
+@pytest.mark.parametrize(
+    "holder, field, spelt",
+    [
+        ({"Port": 80}, "port", "Port"),
+        ({"prot": 80}, "port", "prot"),
+        ({"target_port": 80}, "targetPort", "target_port"),
+        ({"prot": 80, "port": 81}, "port", None),
+        ({"targetPort": 80}, "port", None),
+        ({"protocol": "TCP", "nodePort": 80}, "port", None),
+        ({"x-port": 80, "po rt": 80}, "port", None),
+        (["port"], "port", None),
+    ],
+)
+def test_a_field_of_its_own_is_never_taken_for_another(holder: object, field: str, spelt: str | None) -> None:
+    assert as_spelt(holder, field, fields_at(SERVICE, PORT)) == spelt
+
+
+def test_where_fields_are_not_known_only_capitals_count() -> None:
+    assert as_spelt({"HTTPGET": {}}, "httpGet", None) == "HTTPGET"
+    assert as_spelt({"httpGte": {}}, "httpGet", None) is None
+
+
+def test_a_path_is_followed_under_keys_that_are_misspelt() -> None:
+    data = {"spec": {"portts": [{"prot": 80}]}}
+    assert written_path(data, (*PORT, "port"), SERVICE) == ("spec", "portts", 0, "prot")
+    assert written_path(data, ("spec", "selector", "app"), SERVICE) == ("spec", "selector", "app")
+    assert mended(data, SERVICE) == {"spec": {"ports": [{"port": 80}]}}

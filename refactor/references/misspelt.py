@@ -8,13 +8,13 @@ from refactor.world import Resource, World
 from refactor.world.lookup import written_labels
 
 
-def misspelt_service(world: World, edge: Edge) -> bool:
-    """Whether a Service near by is meant to have the name for which an edge asks."""
-    near = world.near(edge.resource, world.misspelt.services(edge.service or ""), edge.namespace)
-    return any(True for _ in near)
+def misspelt_service(world: World, edge: Edge) -> Resource | None:
+    """The Service near by that is meant to have the name for which an edge asks."""
+    meant = world.misspelt.services(edge.service or "")
+    return next(world.near(edge.resource, meant, edge.namespace), None)
 
 
-def misspelt_pods(world: World, service: Resource) -> bool:
-    """Whether a workload near a Service is meant to make the pods that it selects."""
-    wanted = written_labels(service.body.spec.selector)
-    return any(True for _ in world.near(service, world.misspelt.workloads(wanted)))
+def misspelt_pods(world: World, service: Resource) -> Resource | None:
+    """The workload near a Service that is meant to make the pods it selects."""
+    meant = world.misspelt.workloads(written_labels(service.body.spec.selector))
+    return next(world.near(service, meant), None)

@@ -4,7 +4,8 @@ What it does
     Looks at the keys of Services, Ingresses and workloads on the way of a request (rules, paths, backends,
     ports, selectors, pod templates, containers, probes) for such as Kubernetes doesn't know there, while
     they differ from a known field only in upper and lower case (`targetport`, `pathtype`, `matchlabels`) or
-    by a slip, two from eight letters on (`rule`, `contanerPort`). So does a kind (`deployment`, `Ingres`);
+    by a slip, two from eight letters on (`rule`, `contanerPort`), or by the signs that join its words
+    (`target-port`); not where that field stands beside it. So does a kind (`deployment`, `Ingres`);
     and Kubernetes' own kinds under another of its groups (`apps/v1` for a Service) or under a group that is
     a slip away (`app/v1`). The object is read as what is meant.
 
@@ -19,7 +20,7 @@ Example
 Fix safety
     Safe where only capitals differ: the value stays, and nothing else can be meant. Unsafe for a slip, and
     for hostPort, hostIP and nodePort, which take something of the node. Declined where the field stands
-    there in another spelling too.
+    there in another spelling too, and where the value can't be one of that field.
 
 https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
 """

@@ -10,7 +10,8 @@ What it does
 Why it matters
     A Service without pods has no endpoints: connections are refused, an Ingress answers 503. Nothing
     reports it; `kubectl describe service` shows `Endpoints: <none>`. Pods may also be made elsewhere:
-    where none in the files has nearly these labels, this is only a suspicion.
+    where none in the files has nearly these labels, this is only a suspicion. Where the labels stand in
+    the files under a misspelt key, misspelt-field tells it, and this rule doesn't.
 
 Example
     `selector: {app: my-ap}` beside a Deployment whose pods are labelled `app: my-api` becomes
@@ -54,7 +55,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
             continue
         if faulty and _unreadable(service, graph.world.near(service, faulty)):
             continue
-        if misspelt_pods(graph.world, service):
+        if misspelt_pods(graph.world, service) is not None:
             continue
         choice = near_workload(graph, service)
         if choice.options or maker(graph, service) is None:
