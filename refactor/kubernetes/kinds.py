@@ -22,9 +22,9 @@ def is_interesting(kind: str, api_version: str | None) -> bool:
     """
     if kind in INTERESTING:
         return True
-    if not api_version:
-        return kind in RETIRED_KINDS or may_mean_one(kind)
-    return (api_version, kind) in RETIRED or meant(api_version, kind) is not None
+    if api_version:
+        return (api_version, kind) in RETIRED or meant(api_version, kind) is not None
+    return may_mean_one(kind) or (api_version is None and kind in RETIRED_KINDS)
 
 
 def is_retired(body: Object) -> bool:
