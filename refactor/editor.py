@@ -7,6 +7,8 @@ from itertools import islice, product
 
 from refactor.changes import Fix
 from refactor.findings import Safety
+from refactor.kubernetes.fields import fields_at, fields_of
+from refactor.kubernetes.misspelling import spellings
 from refactor.source import Edit, Refusal, Span
 from refactor.world import AddKey, Change, SetScalar
 
@@ -32,17 +34,16 @@ def lower(fix: Fix, bold: bool = False) -> Iterator[Edits] | Refusal:
 
 
 def _misspelt(change: Change) -> Refusal | None:
-    """Why a key can't get a first value: one that only differs in upper and lower case is meant to be it."""
+    """Why a key can't get a first value: one that stands there misspelt is meant to be it."""
     match change:
         case AddKey(at=holder, key=right):
-            keys = holder.value
+            pass
         case SetScalar(at=at) if at.value in (None, ""):
-            keys, right = at.parent.value, str(at.path[-1])
+            holder, right = at.parent, str(at.path[-1])
         case _:
             return None
-    for key in keys if isinstance(keys, dict) else ():
-        if key != right and str(key).lower() == right.lower():
-            return Refusal(f"`{key}` stands there, which Kubernetes doesn't know: spell it `{right}`")
+    for key in spellings(holder.value, right, fields_at(fields_of(holder.resource.body), holder.path)):
+        return Refusal(f"`{key}` stands there, which Kubernetes doesn't know: spell it `{right}`")
     return None
 
 

@@ -9,6 +9,7 @@ from refactor.analysis import Analysis
 from refactor.changes import Fix as Planned
 from refactor.findings import Category
 from refactor.findings import Finding as Found
+from refactor.kubernetes.fields import fields_of
 from refactor.kubernetes.misspelling import written_path
 from refactor.planning.consumers import aws_holder
 from refactor.planning.rollout import may_go_down, replaces_pods
@@ -271,7 +272,8 @@ class _Course:
         """The place in the text as it was given, for what only a later round has found."""
         before = self._original.get(ref.resource.key, ref.resource)
         same = before is ref.resource or Ref(before, ref.path).value is not None
-        return Ref(before, ref.path if same else written_path(before.data, ref.path), ref.key)
+        path = ref.path if same else written_path(before.data, ref.path, fields_of(before.body))
+        return Ref(before, path, ref.key)
 
     def _related(self, message: str, ref: Ref | None) -> Related:
         if ref is None:

@@ -10,7 +10,6 @@ from functools import cached_property
 
 from refactor.edges import Edge, edges_of
 from refactor.kubernetes.meta import PortRef
-from refactor.kubernetes.misspelling import SERVICE, misspelt_fields
 from refactor.kubernetes.service import Service, ServicePort
 from refactor.links import Backend, Hit, Hop, Probe, Reason, Route, Selection, Target
 from refactor.pods import PodPort, ProbePort, containers, pod_ports, probe_ports
@@ -162,7 +161,7 @@ def _hit(world: World, workload: Resource, ports: tuple[PodPort, ...], port: Ser
             return _judge_sidecar(world, Hit(workload, found, number))
     if named:
         return Hit(workload, named[0], named[0].port.container_port, Reason.WRONG_PROTOCOL)
-    return _patched(world, workload, port) or Hit(workload, reason=Reason.NO_TARGET, portless=not ports)
+    return _unless_told(world, workload, port, Hit(workload, reason=Reason.NO_TARGET, portless=not ports))
 
 
 def _judge_sidecar(world: World, hit: Hit) -> Hit:
@@ -183,16 +182,17 @@ def _hit_by_number(
         return Hit(workload, declared[0], wanted, Reason.WRONG_PROTOCOL)
     if not ports:
         return Hit(workload, None, wanted, portless=True)
-    return _patched(world, workload, port) or Hit(workload, None, wanted, Reason.UNDECLARED)
+    return _unless_told(world, workload, port, Hit(workload, None, wanted, Reason.UNDECLARED))
 
 
-def _patched(world: World, workload: Resource, port: ServicePort) -> Hit | None:
-    """What the file doesn't declare isn't missing where a patch does."""
+def _unless_told(world: World, workload: Resource, port: ServicePort, missing: Hit) -> Hit:
+    """What isn't declared isn't missing where a patch declares it, nor for sure beside what is misspelt."""
     for one in world.declared_by_patches(workload):
         names = (one.port.name, one.port.container_port)
         if port.target in names and one.port.transport == port.transport:
             return Hit(workload, number=one.port.container_port, patch=one.path)
-    return None
+    odd = missing.reason and _unless_misspelt(world, workload, missing.reason)
+    return Hit(workload, reason=odd) if odd is Reason.UNREADABLE else missing
 
 
 def _backends(world: World) -> Iterator[Backend]:
@@ -212,14 +212,15 @@ def _resolve(world: World, edge: Edge) -> Backend:
     found = ((option, port_index(option.body, edge.port)) for option in options)
     service, index = next((pair for pair in found if pair[1] is not None), (options[0], None))
     far = world.is_far(edge.resource, service)
-    return Backend(edge, service, index, _port_reason(edge, service, index), far)
+    return Backend(edge, service, index, _port_reason(world, edge, service, index), far)
 
 
-# The fields of a Service on the way to the port that is asked for.
+# The fields on the way to a port of a Service and of a container.
 _TO_A_PORT = frozenset({"spec", "ports", "name", "port"})
+_TO_PODS = _TO_A_PORT | {"template", "jobTemplate", "containers", "initContainers", "containerPort"}
 
 
-def _port_reason(edge: Edge, service: Resource, index: int | None) -> Reason | None:
+def _port_reason(world: World, edge: Edge, service: Resource, index: int | None) -> Reason | None:
     if index is not None:
         return None
     if edge.by_annotation or service.body.external:
@@ -228,8 +229,7 @@ def _port_reason(edge: Edge, service: Resource, index: int | None) -> Reason | N
     # A port that can't be read may be the one that is asked for.
     if unclear or any(fault.path[:2] == ("spec", "ports") for fault in service.faults):
         return Reason.UNREADABLE
-    odd = misspelt_fields(service.data, SERVICE)
-    return Reason.UNREADABLE if any(right in _TO_A_PORT for _, right in odd) else Reason.NO_PORT
+    return Reason.UNREADABLE if world.misspelt.on_the_way(service, _TO_A_PORT) else Reason.NO_PORT
 
 
 def port_index(service: Service, wanted: PortRef | None) -> int | None:
@@ -246,29 +246,33 @@ def is_placeholder(text: str) -> bool:
 
 
 def _probe(world: World, use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:
-    own = [p for p in ports if p.container == use.container]
+    own, workload = [p for p in ports if p.container == use.container], use.at.resource
     if isinstance(use.wanted, str):
         if is_placeholder(use.wanted):
             return Probe(use, reason=Reason.UNREADABLE)
         found = next((p for p in own if p.port.name == use.wanted), None)
         if found and found.port.container_port is None:
             return Probe(use, reason=Reason.UNREADABLE)
-        return Probe(use, found, None if found or _in_a_patch(world, use) else Reason.NO_TARGET)
+        known = found or _in_a_patch(world, use)
+        return Probe(use, found, None if known else _unless_misspelt(world, workload, Reason.NO_TARGET))
     found = next((p for p in own if p.port.container_port == use.wanted), None)
     if found or not own:
         return Probe(use, found)
     # Containers of a pod share its addresses: another one may serve the number.
     anywhere = any(p.port.container_port == use.wanted for p in ports)
     known = anywhere or _calls_a_silent_one(use, ports) or _in_a_patch(world, use)
-    return Probe(use, None, None if known else Reason.UNDECLARED)
+    return Probe(use, None, None if known else _unless_misspelt(world, workload, Reason.UNDECLARED))
 
 
 def _in_a_patch(world: World, use: ProbePort) -> bool:
     """Whether a patch declares what a probe calls, in the same container."""
-    ports = (
-        one.port for one in world.declared_by_patches(use.at.resource) if one.container == use.owner.name
-    )
+    name = use.owner.name
+    ports = (one.port for one in world.declared_by_patches(use.at.resource) if one.container == name)
     return any(use.wanted in (port.name, port.container_port) for port in ports)
+
+
+def _unless_misspelt(world: World, workload: Resource, missing: Reason) -> Reason:
+    return Reason.UNREADABLE if world.misspelt.on_the_way(workload, _TO_PODS) else missing
 
 
 def _calls_a_silent_one(use: ProbePort, ports: tuple[PodPort, ...]) -> bool:

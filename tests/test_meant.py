@@ -6,7 +6,9 @@ import pytest
 
 from refactor.kubernetes import is_interesting
 from refactor.kubernetes.catalogue import KINDS
+from refactor.kubernetes.fields import SERVICE, fields_at
 from refactor.kubernetes.kinds import kind_of
+from refactor.kubernetes.misspelling import as_spelt, mended, written_path
 from tests.test_models import STRANGERS, read
 
 CAPITALS = [
@@ -29,7 +31,7 @@ def test_a_kind_in_wrong_capitals_is_the_one_that_is_meant(
 
 
 @pytest.mark.parametrize(
-    "version, kind", [(version, kind.lower()) for version, kind in STRANGERS if kind != "service"]
+    "version, kind", [(version, kind.lower()) for version, kind in STRANGERS if "." in version]
 )
 def test_capitals_are_no_matter_in_another_group(version: str, kind: str) -> None:
     assert kind_of({"apiVersion": version, "kind": kind, "metadata": {"name": "web"}}) is None
@@ -51,6 +53,15 @@ MEANT = [
     ("app/v1", "Deployment", ("apps", "Deployment")),
     ("networking.k8s.oi/v1", "Ingress", ("networking.k8s.io", "Ingress")),
     ("traefik.oi/v1alpha1", "IngressRoute", ("traefik.io", "IngressRoute")),
+    ("extensions/v1beta1", "Service", ("", "Service")),
+    ("rbac.authorization.k8s.io/v1", "Deployment", ("apps", "Deployment")),
+    ("v1", "deployment", ("apps", "Deployment")),
+    ("v1", "Ingress", ("networking.k8s.io", "Ingress")),
+    ("V1", "Pod", ("", "Pod")),
+    ("Apps/v1", "Deployment", ("apps", "Deployment")),
+    ("appsv1", "Deployment", ("apps", "Deployment")),
+    ("extension/v1beta1", "Ingress", ("networking.k8s.io", "Ingress")),
+    ("argoproj.oi/v1alpha1", "Rollout", ("argoproj.io", "Rollout")),
 ]
 STRANGE = [
     ("v1", "Nod"),  # a node, a pod
@@ -62,6 +73,16 @@ STRANGE = [
     ("gateway.networking.k8s.io/v1", "TSPRoute"),  # TCPRoute, TLSRoute
     ("batch.volcano.sh/v1alpha1", "Job"),
     ("networking.x-k8s.io/v1alpha1", "HTTPRoute"),
+    ("gateway.networking.x-k8s.io/v1alpha1", "HTTPRoute"),
+    ("network.k8s.io/v1", "Ingress"),
+    ("apps/v1", "HTTPRoute"),
+    ("app/v3", "Deployment"),  # not even with the right group
+    ("apps.kruise.io/v1alpha1", "StatefulSet"),
+    ("apps.openshift.io/v1", "Deployment"),
+    ("argoproj.io/v1alpha1", "RolloutManager"),
+    ("extensions/v1beta1", "Job"),
+    ("v2", "Services"),
+    ("v1", "HorizontalPodAutoscaler"),
     ("policy/v1", "PodDisruptionBudget"),
     ("example.com/v1", "Servic"),
     ("app/v1", "Deploymnt"),
@@ -93,6 +114,44 @@ def test_the_keys_of_the_head_may_be_misspelt(one: str, two: str) -> None:
     assert kind_of({**data, "metadata": None}) is None
 
 
+@pytest.mark.parametrize("kind", ["ConfigMap", "Secret", "ServiceAccount", "PrometheusRule", "Namespace"])
+@pytest.mark.parametrize("version", ["v1", "apps/v1", "example.com/v1", "", None])
+def test_kinds_that_are_not_read_are_not_parsed(kind: str, version: str | None) -> None:
+    assert not is_interesting(kind, version)
+
+
 @pytest.mark.parametrize("metadata", [None, "web", []])
 def test_what_has_no_metadata_is_no_object_in_wrong_capitals(metadata: object) -> None:
     assert kind_of({"apiVersion": "v1", "kind": "service", "metadata": metadata}) is None
+
+
+PORT = ("spec", "ports", 0)
+
+
+@pytest.mark.parametrize(
+    "holder, field, spelt",
+    [
+        ({"Port": 80}, "port", "Port"),
+        ({"prot": 80}, "port", "prot"),
+        ({"target_port": 80}, "targetPort", "target_port"),
+        ({"prot": 80, "port": 81}, "port", None),
+        ({"targetPort": 80}, "port", None),
+        ({"protocol": "TCP", "nodePort": 80}, "port", None),
+        ({"x-port": 80, "po rt": 80}, "port", None),
+        (["port"], "port", None),
+    ],
+)
+def test_a_field_of_its_own_is_never_taken_for_another(holder: object, field: str, spelt: str | None) -> None:
+    assert as_spelt(holder, field, fields_at(SERVICE, PORT)) == spelt
+
+
+def test_where_fields_are_not_known_only_capitals_count() -> None:
+    assert as_spelt({"HTTPGET": {}}, "httpGet", None) == "HTTPGET"
+    assert as_spelt({"httpGte": {}}, "httpGet", None) is None
+
+
+def test_a_path_is_followed_under_keys_that_are_misspelt() -> None:
+    data = {"spec": {"portts": [{"prot": 80}]}}
+    assert written_path(data, (*PORT, "port"), SERVICE) == ("spec", "portts", 0, "prot")
+    assert written_path(data, ("spec", "selector", "app"), SERVICE) == ("spec", "selector", "app")
+    assert mended(data, SERVICE) == {"spec": {"ports": [{"port": 80}]}}

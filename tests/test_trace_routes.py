@@ -82,3 +82,22 @@ def test_a_service_whose_ports_cannot_be_read_says_why(trace: Any) -> None:
     code, out, _ = trace(HEALTHY.replace("  ports:\n", "  prots:\n", 1))
     assert code == 1
     assert "Service web has a field `prots`, which Kubernetes doesn't know there" in out
+
+
+@pytest.mark.parametrize(
+    "right, wrong, key, seen",
+    [
+        ("kind: Service\nmetadata: {name", "kind: Service\nmetadata: {naem", "naem", "asks for Service web"),
+        ("labels: {app: web}", "lables: {app: web}", "lables", "no pod in these files has that"),
+        ("ports:\n            -", "portz:\n            -", "portz", "can't be judged from these files"),
+    ],
+)
+def test_what_is_misspelt_is_shown_where_it_is_missed(
+    trace: Any, right: str, wrong: str, key: str, seen: str
+) -> None:
+    assert right in HEALTHY
+    code, out, _ = trace(HEALTHY.replace(right, wrong, 1))
+    assert code == 1
+    assert seen in out
+    assert f"has a field `{key}`, which Kubernetes doesn't know" in out
+    assert "as it is written: what the cluster had before stays in force" in out

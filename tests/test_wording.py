@@ -8,7 +8,7 @@ from refactor import fix_manifests
 from tests.tracing import DEPLOYMENT, HEALTHY, with_probe
 
 NUMBERED = with_probe("readinessProbe", "8080").replace("targetPort: http", "targetPort: 8080")
-UNNUMBERED = NUMBERED.replace("containerPort: 8080", "containerport: 8080")
+UNNUMBERED = NUMBERED.replace("containerPort: 8080", "number: 8080")
 
 
 def test_a_port_without_a_number_is_not_among_those_declared(trace: Any) -> None:

@@ -5,6 +5,7 @@ https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122
 
 from refactor.candidates.backend_shapes import V1, Outcome, to_v1
 from refactor.edges import default_backends, path_items
+from refactor.kubernetes.fields import INGRESS_PATH
 from refactor.kubernetes.misspelling import as_spelt
 from refactor.routes import TrafficGraph
 from refactor.world import AddKey, Change, Path, Ref, RenameKey, Resource, SetScalar
@@ -30,7 +31,7 @@ def mended_path(item: Ref) -> tuple[Change, ...]:
     v1beta1 read a missing one as ImplementationSpecific, which leaves matching to the controller.
     """
     data = item.value
-    if not isinstance(data, dict) or data.get("pathType") or as_spelt(data, "pathType"):
+    if not isinstance(data, dict) or data.get("pathType") or as_spelt(data, "pathType", INGRESS_PATH):
         return ()
     if "pathType" in data:
         return (SetScalar(item.to("pathType"), _ANY),)

@@ -118,8 +118,8 @@ def _rendered(
     if more.left:
         which = "1 setting that switches" if more.left == 1 else f"{more.left} settings that switch"
         gathered.notes.append(
-            f"{chart.path}: {which} something on not tried (the limit is {RENDERS}, {MILLISECONDS} ms or {KEPT} "
-            "that showed something new): to check what yours do, give your values with -f or --set"
+            f"{chart.path}: {which} something on not tried (limits: {RENDERS}, {MILLISECONDS} ms, {KEPT} "
+            "that show something new): to check what yours do, give your values with -f or --set"
         )
     names = frozenset([*(one.name for one in more.sets), *([OWN] if plain else [])])
     sets = [*sets, *more.sets, *(ValuesSet(OWN) for _ in plain)]

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from refactor.kubernetes.catalogue import INTERESTING, KINDS, RETIRED, RETIRED_KINDS
+from refactor.kubernetes.fields import HEAD
 from refactor.kubernetes.meant import may_mean_one, meant
 from refactor.kubernetes.meta import Object, group_of
 from refactor.kubernetes.misspelling import as_spelt
@@ -15,12 +16,15 @@ _GROUP_NOW = {"Ingress": "networking.k8s.io", "NetworkPolicy": "networking.k8s.i
 
 @lru_cache(maxsize=4096)
 def is_interesting(kind: str, api_version: str | None) -> bool:
-    """Whether the text layer has to parse a document; the apiVersion is None where it can't be told."""
+    """Whether the text layer has to parse a document.
+
+    The apiVersion is None where it can't be told, and "" where there is none: its key may be misspelt.
+    """
     if kind in INTERESTING:
         return True
-    if api_version is None:
-        return kind in RETIRED_KINDS or may_mean_one(kind)
-    return (api_version, kind) in RETIRED or meant(api_version, kind) is not None
+    if api_version:
+        return (api_version, kind) in RETIRED or meant(api_version, kind) is not None
+    return may_mean_one(kind) or (api_version is None and kind in RETIRED_KINDS)
 
 
 def is_retired(body: Object) -> bool:
@@ -46,7 +50,7 @@ def said_by(data: Mapping[str, Any]) -> tuple[str, str] | None:
     """The apiVersion and kind that an object says, also under misspelt keys; None where it says none."""
     api_version, kind = data.get("apiVersion"), data.get("kind")
     if api_version is None or kind is None:
-        api_version, kind = (data.get(as_spelt(data, key) or key) for key in ("apiVersion", "kind"))
+        api_version, kind = (data.get(as_spelt(data, key, HEAD) or key) for key in ("apiVersion", "kind"))
     return (api_version, kind) if isinstance(api_version, str) and isinstance(kind, str) else None
 
 

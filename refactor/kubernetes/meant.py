@@ -3,6 +3,7 @@
 https://kubernetes.io/docs/reference/using-api/#api-groups
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -11,30 +12,45 @@ from refactor.kubernetes.meta import group_of
 from refactor.kubernetes.removed import REMOVED
 from refactor.slips import is_slip
 
-# Kubernetes' own kinds, of those that we read, with the version that all its releases of today serve.
-_SERVED: Mapping[str, str] = {
-    **dict.fromkeys(("Service", "Pod", "ReplicationController", "Endpoints"), "v1"),
-    **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), "apps/v1"),
-    **dict.fromkeys(("Job", "CronJob"), "batch/v1"),
-    **dict.fromkeys(("Ingress", "NetworkPolicy"), "networking.k8s.io/v1"),
-    "EndpointSlice": "discovery.k8s.io/v1",
+# Kubernetes' own kinds, of those that we read, in small letters, with the version that all its releases of
+# today serve.
+_SERVED: Mapping[str, tuple[str, str]] = {
+    kind.lower(): (version, kind)
+    for version, kinds in (
+        ("v1", ("Service", "Pod", "ReplicationController", "Endpoints")),
+        ("apps/v1", ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")),
+        ("batch/v1", ("Job", "CronJob")),
+        ("networking.k8s.io/v1", ("Ingress", "NetworkPolicy")),
+        ("discovery.k8s.io/v1", ("EndpointSlice",)),
+    )
+    for kind in kinds
 }
-# Its own groups; `core` is what its documentation calls the one without a name.
-_OWN = frozenset({"", "core", "apps", "batch", "extensions", "networking.k8s.io", "discovery.k8s.io"}) | {
-    "autoscaling",
-    "policy",
-}
+# Its own groups, in which nobody else has a kind; `core` is what people call the one without a name.
+_OWN = frozenset(
+    "core apps autoscaling batch extensions policy admissionregistration.k8s.io apiextensions.k8s.io"
+    " apiregistration.k8s.io authentication.k8s.io authorization.k8s.io certificates.k8s.io"
+    " coordination.k8s.io discovery.k8s.io events.k8s.io flowcontrol.apiserver.k8s.io networking.k8s.io"
+    " node.k8s.io rbac.authorization.k8s.io resource.k8s.io scheduling.k8s.io storage.k8s.io".split()
+)
 # Kinds in groups of those we read that are no slips for one of them.
 _OTHERS = frozenset(
-    {"PodTemplate", "Node", "Event", "Binding", "Secret", "ConfigMap", "Namespace", "ServiceAccount"}
-    | {"IngressClass", "IPAddress", "ServiceCIDR", "ControllerRevision", "PodMetrics", "NodeMetrics"}
-    | {"PodSecurityPolicy", "Prometheus", "PrometheusRule", "PrometheusAgent", "Alertmanager", "Probe"}
-    | {"Gateway", "GatewayClass", "ReferenceGrant", "ListenerSet", "Application", "ApplicationSet"}
-    | {"AppProject", "Workflow", "WorkflowTemplate", "CronWorkflow", "AnalysisTemplate", "AnalysisRun"}
-    | {"Middleware", "MiddlewareTCP", "TraefikService", "ServersTransport", "ServersTransportTCP"}
-    | {"TLSOption", "TLSStore", "ScrapeConfig", "ThanosRuler", "AlertmanagerConfig", "Experiment"}
+    "Binding ComponentStatus ConfigMap Event Eviction LimitRange Namespace Node PersistentVolume"
+    " PersistentVolumeClaim PodStatusResult PodTemplate RangeAllocation ResourceQuota Scale Secret"
+    " SerializedReference ServiceAccount Status NodeMetrics PodMetrics ControllerRevision"
+    " DeploymentRollback JobTemplate ScheduledJob PodSecurityPolicy ThirdPartyResource ClusterCIDR"
+    " IPAddress IngressClass ServiceCIDR BackendLBPolicy BackendTrafficPolicy Gateway GatewayClass"
+    " ListenerSet Mesh ReferenceGrant ReferencePolicy Alertmanager AlertmanagerConfig Probe Prometheus"
+    " PrometheusAgent PrometheusRule ScrapeConfig ThanosRuler AnalysisRun AnalysisTemplate AppProject"
+    " Application ApplicationSet ArgoCD ClusterAnalysisTemplate ClusterWorkflowTemplate CronWorkflow"
+    " EventBus EventSource Experiment RolloutManager Sensor Workflow WorkflowEventBinding"
+    " WorkflowTaskResult WorkflowTaskSet WorkflowTemplate Middleware MiddlewareTCP ServersTransport"
+    " ServersTransportTCP TLSOption TLSStore TraefikService".split()
 )
+# What the group `extensions` had long ago, and kinds that we read in other groups have today.
+_ONCE = frozenset({("extensions/v1beta1", "Job")})
 _BY_LETTERS = {(group, kind.lower()): kind for group, kind in KINDS}
+# The slash may be missing.
+_VERSIONED = re.compile(r"([A-Za-z][\w.-]*?)(/?)(v[0-9]+(?:(?:alpha|beta)[0-9]+)?)")
 
 
 @lru_cache(maxsize=4096)
@@ -44,21 +60,35 @@ def meant(api_version: str, kind: str) -> tuple[str, str] | None:
     That is: a kind in other capitals or a slip away, one of Kubernetes' own under another of its groups,
     a group that is a slip away. None where there is nothing to put right, or nothing near enough.
     """
-    group = group_of(api_version)
-    if (group, kind) in KINDS or (api_version, kind) in REMOVED or kind in _OTHERS:
+    group, small = group_of(api_version), api_version.lower()
+    if ((group, kind) in KINDS and api_version == small) or kind in _OTHERS:
         return None
-    letters = _BY_LETTERS.get((group, kind.lower()))
-    if letters is not None and (group or api_version == "v1"):
-        return api_version, letters
-    if group in _OWN and kind in _SERVED:
-        return _SERVED[kind], kind
+    if (api_version, kind) in REMOVED or (api_version, kind) in _ONCE:
+        return None
+    letters = _BY_LETTERS.get((group_of(small), kind.lower()))
+    # In the group without a name there is one version only.
+    if letters is not None and (group or small == "v1"):
+        return small, letters
+    if api_version == "v1" or group in _OWN:
+        return _SERVED.get(kind.lower()) or _near_kind(api_version, kind)
     return _near_group(api_version, kind) or _near_kind(api_version, kind)
 
 
 def _near_group(api_version: str, kind: str) -> tuple[str, str] | None:
-    group, _, version = api_version.rpartition("/")
-    near = [known for known, its in KINDS if its == kind and is_slip(group, known)]
-    return (f"{near[0]}/{version}", kind) if len(near) == 1 else None
+    written = _VERSIONED.fullmatch(api_version)
+    # The groups of experiments differ from those that they are for by these very letters.
+    if written is None or ".x-k8s.io" in api_version:
+        return None
+    group, slash, version = written.groups()
+    groups = [known for known, its in KINDS if its == kind and known]
+    near = [f"{one}/{version}" for one in groups if (is_slip(group, one) if slash else group == one)]
+    return (near[0], kind) if len(near) == 1 and _may_be(near[0], kind) else None
+
+
+def _may_be(api_version: str, kind: str) -> bool:
+    """Whether there is, or was, such a version: of Kubernetes' own groups all are known."""
+    known = (api_version, kind) in REMOVED or _SERVED.get(kind.lower()) == (api_version, kind)
+    return known or group_of(api_version) not in _OWN
 
 
 def _near_kind(api_version: str, kind: str) -> tuple[str, str] | None:

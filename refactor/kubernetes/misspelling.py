@@ -1,118 +1,15 @@
-"""Fields that traffic rests on, and where they are misspelt.
+"""Fields that Kubernetes doesn't know where they stand, and those that are meant by them.
 
-https://kubernetes.io/docs/reference/kubernetes-api/
+https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from refactor.kubernetes import ingress, service, workload
-from refactor.kubernetes.meta import Object
+from refactor.kubernetes.fields import Fields, fields_at
 from refactor.slips import is_slip
 
 Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The fields of a mapping, or of each item of a list, and those below some of them."""
-
-    names: frozenset[str]
-    below: tuple[tuple[str, "Fields"], ...] = ()
-
-
-def _fields(*names: str, **below: Fields) -> Fields:
-    return Fields(frozenset({*names, *below}), tuple(below.items()))
-
-
-_METADATA = _fields(
-    *("name", "generateName", "namespace", "labels", "annotations", "creationTimestamp", "uid"),
-    *("resourceVersion", "generation", "selfLink", "ownerReferences", "finalizers", "managedFields"),
-    *("deletionTimestamp", "deletionGracePeriodSeconds", "clusterName"),
-)
-
-
-def _object(*names: str, **below: Fields) -> Fields:
-    return _fields("apiVersion", "kind", "status", *names, metadata=_METADATA, **below)
-
-
-# Of an object of which only the head is looked at.
-OBJECT = _object("spec")
-
-
-_SERVICE_PORT = _fields("name", "port", "targetPort", "protocol", "nodePort", "appProtocol")
-_SERVICE_SPEC = _fields(
-    *("selector", "type", "clusterIP", "clusterIPs", "externalName", "externalIPs", "loadBalancerIP"),
-    *("sessionAffinity", "sessionAffinityConfig", "ipFamilies", "ipFamily", "ipFamilyPolicy"),
-    *("internalTrafficPolicy", "externalTrafficPolicy", "publishNotReadyAddresses", "loadBalancerClass"),
-    *("loadBalancerSourceRanges", "healthCheckNodePort", "allocateLoadBalancerNodePorts"),
-    *("trafficDistribution", "topologyKeys"),
-    ports=_SERVICE_PORT,
-)
-SERVICE = _object(spec=_SERVICE_SPEC)
-_BACKEND_SERVICE = _fields("name", port=_fields("name", "number"))
-BACKEND = _fields("resource", "serviceName", "servicePort", service=_BACKEND_SERVICE)
-_RULE = _fields("host", http=_fields(paths=_fields("path", "pathType", backend=BACKEND)))
-_INGRESS_SPEC = _fields("ingressClassName", "tls", defaultBackend=BACKEND, backend=BACKEND, rules=_RULE)
-
-_CONTAINER_PORT = _fields("name", "containerPort", "hostPort", "hostIP", "protocol")
-_HTTP = _fields("path", "port", "host", "scheme", "httpHeaders")
-_TCP = _fields("port", "host")
-_HOOK = _fields("exec", "sleep", httpGet=_HTTP, tcpSocket=_TCP)
-_PROBE = _fields(
-    *("exec", "initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold"),
-    *("failureThreshold", "terminationGracePeriodSeconds"),
-    httpGet=_HTTP,
-    tcpSocket=_TCP,
-    grpc=_fields("port", "service"),
-)
-_CONTAINER = _fields(
-    *("name", "image", "command", "args", "workingDir", "env", "envFrom", "resources", "volumeMounts"),
-    *("imagePullPolicy", "securityContext", "restartPolicy", "restartPolicyRules", "resizePolicy"),
-    *("volumeDevices", "tty", "stdin", "stdinOnce", "terminationMessagePath", "terminationMessagePolicy"),
-    ports=_CONTAINER_PORT,
-    readinessProbe=_PROBE,
-    livenessProbe=_PROBE,
-    startupProbe=_PROBE,
-    lifecycle=_fields("stopSignal", postStart=_HOOK, preStop=_HOOK),
-)
-_POD_SPEC = _fields(
-    *("volumes", "restartPolicy", "serviceAccountName", "serviceAccount", "securityContext", "nodeSelector"),
-    *("affinity", "tolerations", "imagePullSecrets", "hostNetwork", "hostPID", "hostIPC", "hostUsers"),
-    *("hostname", "hostnameOverride", "subdomain", "setHostnameAsFQDN", "hostAliases", "nodeName"),
-    *("dnsPolicy", "dnsConfig", "schedulerName", "schedulingGates", "priorityClassName", "priority"),
-    *("preemptionPolicy", "terminationGracePeriodSeconds", "activeDeadlineSeconds", "readinessGates"),
-    *("automountServiceAccountToken", "topologySpreadConstraints", "enableServiceLinks", "overhead", "os"),
-    *("shareProcessNamespace", "runtimeClassName", "resourceClaims", "resources", "ephemeralContainers"),
-    containers=_CONTAINER,
-    initContainers=_CONTAINER,
-)
-_TEMPLATE = _fields(metadata=_METADATA, spec=_POD_SPEC)
-_WORKLOAD_SPEC = _fields(
-    *("replicas", "strategy", "updateStrategy", "minReadySeconds", "revisionHistoryLimit", "paused"),
-    *("progressDeadlineSeconds", "rollbackTo", "serviceName", "podManagementPolicy", "volumeClaimTemplates"),
-    *("persistentVolumeClaimRetentionPolicy", "ordinals", "templateGeneration"),  # StatefulSet, DaemonSet
-    *("parallelism", "completions", "completionMode", "backoffLimit", "backoffLimitPerIndex", "suspend"),
-    *("activeDeadlineSeconds", "ttlSecondsAfterFinished", "maxFailedIndexes", "manualSelector", "managedBy"),
-    *("podFailurePolicy", "podReplacementPolicy", "successPolicy"),  # Job
-    *("workloadRef", "analysis", "restartAt", "rollbackWindow", "progressDeadlineAbort"),  # Rollout
-    selector=_fields("matchLabels", "matchExpressions"),
-    template=_TEMPLATE,
-)
-_JOBS = _fields(
-    *("schedule", "timeZone", "suspend", "concurrencyPolicy", "startingDeadlineSeconds"),
-    *("successfulJobsHistoryLimit", "failedJobsHistoryLimit"),
-    jobTemplate=_fields(metadata=_METADATA, spec=_WORKLOAD_SPEC),
-)
-
-FIELDS: Mapping[type[Object], Fields] = {
-    ingress.Ingress: _object(spec=_INGRESS_SPEC),
-    service.Service: SERVICE,
-    workload.Workload: _object(spec=_WORKLOAD_SPEC),
-    workload.CronJob: _object(spec=_JOBS),
-    workload.Pod: _object(spec=_POD_SPEC),
-}
 
 
 def misspelt_fields(data: object, fields: Fields, path: Path = ()) -> Sequence[tuple[Path, str]]:
@@ -126,17 +23,17 @@ def misspelt_fields(data: object, fields: Fields, path: Path = ()) -> Sequence[t
 
 
 def _may_be_misspelt(data: object, fields: Fields) -> bool:
-    """Whether a field that isn't known stands in the data, or below."""
-    waiting = [(data, fields.names, fields.below)]
-    for here, names, below in waiting:
-        if isinstance(here, dict):
-            if not names.issuperset(here):
+    """Whether a field that isn't known stands in the data, or below: asked of every object."""
+    if isinstance(data, dict):
+        if not fields.names.issuperset(data):
+            return True
+        for key, below in fields.below.items():
+            if key in data and _may_be_misspelt(data[key], below):
                 return True
-            for key, under in below:
-                if key in here:
-                    waiting.append((here[key], under.names, under.below))
-        elif isinstance(here, list):
-            waiting += [(item, names, below) for item in here]
+    elif isinstance(data, list):
+        for item in data:
+            if _may_be_misspelt(item, fields):
+                return True
     return False
 
 
@@ -146,7 +43,7 @@ def _misspelt(data: object, fields: Fields, path: Path) -> Iterator[tuple[Path, 
             yield from _misspelt(item, fields, (*path, index))
     elif isinstance(data, dict):
         yield from (((*path, key), right) for key in data if (right := _right(key, data, fields.names)))
-        for key, below in fields.below:
+        for key, below in fields.below.items():
             if key in data:
                 yield from _misspelt(data[key], below, (*path, key))
 
@@ -155,33 +52,56 @@ def _right(key: str, holder: Collection[str], names: frozenset[str]) -> str | No
     if key in names:
         return None
     other_capitals = next((name for name in names if name.lower() == key.lower()), None)
-    # Kubernetes' names are letters only: `x-nodePort` is somebody's own.
-    near = [name for name in names if is_slip(key, name)] if key.isalpha() else []
+    near = [name for name in names if _is_near(key, name)]
     return other_capitals or (near[0] if len(near) == 1 and near[0] not in holder else None)
 
 
-def fits(value: object, path: Path, fields: Fields) -> bool:
-    """Whether a value may stand at the path of a field: no scalar where more fields stand below."""
-    for step in path:
-        if isinstance(step, str):
-            fields = dict(fields.below).get(step, Fields(frozenset()))
-    return not fields.names or isinstance(value, dict | list)
+def _is_near(key: str, name: str) -> bool:
+    """Whether a key is a slip away from a name, or is it with other words' marks in between.
+
+    Kubernetes' names are letters only: `x-nodePort` is somebody's own.
+    """
+    if key.isalpha():
+        return is_slip(key, name)
+    return key.replace("-", "").replace("_", "").lower() == name.lower()
 
 
-def as_spelt(holder: object, field: str) -> str | None:
+def mended(data: Any, fields: Fields | None) -> Any:
+    """The data with every misspelt field spelt as it is meant."""
+    if isinstance(data, list):
+        return [mended(item, fields) for item in data]
+    if fields is None or not isinstance(data, dict):
+        return data
+    spelt = {key: _right(key, data, fields.names) or key for key in data}
+    return {right: mended(data[key], fields.below.get(right)) for key, right in spelt.items()}
+
+
+def spellings(holder: object, field: str, fields: Fields | None = None) -> list[str]:
+    """The keys of a mapping that are misspelt for a field; without its fields, those in other capitals."""
+    if not isinstance(holder, Mapping):
+        return []
+    names = fields.names if fields else None
+    return [key for key in holder if key != field and _is_meant(key, field, holder, names)]
+
+
+def _is_meant(key: str, field: str, holder: Collection[str], names: frozenset[str] | None) -> bool:
+    return key.lower() == field.lower() if names is None else _right(key, holder, names) == field
+
+
+def as_spelt(holder: object, field: str, fields: Fields | None) -> str | None:
     """The key with which a field stands in a mapping misspelt only; None where it doesn't."""
     if not isinstance(holder, Mapping) or field in holder:
         return None
-    keys = (key for key in holder if key.lower() == field.lower() or (key.isalpha() and is_slip(key, field)))
-    return next(keys, None)
+    return next(iter(spellings(holder, field, fields)), None)
 
 
-def written_path(data: Any, path: Path) -> Path:
+def written_path(data: Any, path: Path, fields: Fields | None) -> Path:
     """A path in data where some of its fields may be misspelt; as far as it leads."""
     written: list[str | int] = []
     for step in path:
-        key = as_spelt(data, step) if isinstance(step, str) else None
+        key = as_spelt(data, step, fields) if isinstance(step, str) else None
         written.append(step if key is None else key)
+        fields = fields_at(fields, (step,))
         try:
             data = data[written[-1]]
         except (KeyError, IndexError, TypeError):

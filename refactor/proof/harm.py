@@ -1,7 +1,7 @@
 """What a change takes away: routes, Service ports and probes that reach less than they did."""
 
 from refactor.candidates.meeting import answering, selected_too
-from refactor.routes import Backend, Probe, Target, TrafficGraph
+from refactor.routes import Backend, Probe, Reason, Target, TrafficGraph
 from refactor.world import Resource
 
 
@@ -17,8 +17,7 @@ def harmed(before: TrafficGraph, after: TrafficGraph, touched: frozenset[object]
         if backend.edge.resource.key in touched and was.of_backend(backend) - _end(after, backend):
             return f"{backend.edge.resource.label} would reach other containers than today"
     for probe in after.probes:
-        called = was.of_probe(probe) if probe.use.at.resource.key in touched else None
-        if called is not None and called != _called(probe):
+        if probe.use.at.resource.key in touched and was.misses(probe):
             return f"the {probe.use.kind} of {probe.use.at.resource.label} would call another port"
     return None
 
@@ -48,9 +47,13 @@ class _Fates:
             return frozenset()
         return _further(self._graph, port)
 
-    def of_probe(self, probe: Probe) -> tuple[object, ...] | None:
-        found = self._probes.get(_use(probe))
-        return _called(found) if found is not None else None
+    def misses(self, now: Probe) -> bool:
+        """Whether a probe that calls a port calls another one now, or one that can't be told."""
+        was = self._probes.get(_use(now))
+        if was is None or was.reason is not None:
+            return False
+        called = _called(was)
+        return now.reason is Reason.UNREADABLE or (called is not None and called != _called(now))
 
     def of_backend(self, backend: Backend) -> frozenset[object]:
         found = self._backends.get(_identity(backend))

@@ -7,6 +7,7 @@ from refactor.kubernetes.reference import GatewayRoute
 from refactor.kubernetes.service import Service
 from refactor.pods import PodPort
 from refactor.references.malformed import malformed_pods, malformed_service
+from refactor.references.misspelt import misspelt_pods, misspelt_service
 from refactor.report.controllers import Leniency, leniency
 from refactor.report.journey import Remark, Verdict, remark_at
 from refactor.report.walk import Failure, Walk
@@ -77,6 +78,7 @@ def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
         remarks = walk.notes(place) or list(_elsewhere(graph, backend))
         unless = _where_else(graph, backend) if walk.only_suspected(place, default=True) else ""
         walk.fail(Failure.NO_SERVICE, sought, place, remarks, unless)
+        _visit_meant(walk, misspelt_service(graph.world, edge))
     elif reason is Reason.NO_PORT:
         _no_port(backend, wish, walk)
     elif edge.service and isinstance(edge.resource.body, GatewayRoute) and edge.at.to("port").value is None:
@@ -88,6 +90,12 @@ def _wish(graph: TrafficGraph, backend: Backend, walk: Walk) -> None:
         walk.leave(Verdict.UNSURE, _TEMPLATED if templated else _UNCLEAR, at, wish)
     elif walk.failure is None:
         walk.fail(Failure.UNREADABLE, "names no Service", at)
+
+
+def _visit_meant(walk: Walk, meant: Resource | None) -> None:
+    """Shows what is wrong with the object that would be found if it were spelt right."""
+    if meant is not None:
+        walk.visit(meant)
 
 
 def _outside(backend: Backend) -> str:
@@ -156,6 +164,7 @@ def _no_pods(graph: TrafficGraph, target: Target, walk: Walk) -> None:
             text = f"{service.label} selects pods with {pairs}, and no pod in these files has that"
             unless = _other_pods(graph, service) if walk.only_suspected(at, default=True) else ""
             walk.fail(Failure.NO_ENDPOINT, text, at, walk.notes(at), unless)
+            _visit_meant(walk, misspelt_pods(graph.world, service))
         case _:
             walk.leave(
                 Verdict.UNSURE, f"the selector of {service.label} can't be judged from these files", at

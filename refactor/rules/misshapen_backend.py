@@ -35,7 +35,8 @@ from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.edges import default_backends, path_items, written_backends
 from refactor.findings import Category, Finding, Note, Safety
-from refactor.kubernetes.misspelling import BACKEND, as_spelt, misspelt_fields
+from refactor.kubernetes.fields import BACKEND, INGRESS_PATH
+from refactor.kubernetes.misspelling import as_spelt, misspelt_fields
 from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
 from refactor.world import AddKey, Ref, Resource, SetScalar
@@ -69,16 +70,16 @@ def _under_v1(ingress: Resource) -> Iterator[Finding]:
 def _path(at: Ref, item: dict[str, object]) -> Iterator[Finding]:
     where = f"path {item.get('path') or '/'} of Ingress {at.resource.name}"
     # What stands there in other capitals isn't missing: it is misspelt, which is another fault.
-    wrong = None if as_spelt(item, "backend") else _complaint(item.get("backend"))
+    wrong = None if as_spelt(item, "backend", INGRESS_PATH) else _complaint(item.get("backend"))
     kind = item.get("pathType")
     if wrong:
         yield _finding(at.to("backend"), f"the backend of {where}", wrong)
     elif kind in (None, ""):
-        if as_spelt(item, "pathType"):
+        if as_spelt(item, "pathType", INGRESS_PATH):
             return
         below = ("pathType",) if "pathType" in item else ()
         yield _finding(at, where, (f"has no pathType, which {V1} requires", below))
-    elif kind in ("Prefix", "Exact") and not item.get("path") and not as_spelt(item, "path"):
+    elif kind in ("Prefix", "Exact") and not item.get("path") and not as_spelt(item, "path", INGRESS_PATH):
         yield _finding(at, where, (f"has the pathType {kind} and no path, which it needs", ()))
 
 

@@ -6,7 +6,8 @@ What it does
 Why it matters
     The API server accepts the Ingress; every request to the path is answered with 503 or 404. The
     Service may also live elsewhere (made by an operator, by another chart, by hand): without a near
-    name in the files this is only a suspicion.
+    name in the files this is only a suspicion. Where its name stands in the files under a misspelt key,
+    misspelt-field tells it, and this rule doesn't.
 
 Example
     `service: {name: my-ap}` beside a Service `my-api` that serves the port becomes `name: my-api`.
@@ -32,6 +33,7 @@ from refactor.edges import Edge
 from refactor.findings import Category, Finding, Note, Safety
 from refactor.references import annotations_keyed_by_service
 from refactor.references.malformed import malformed_service
+from refactor.references.misspelt import misspelt_service
 from refactor.routes import Backend, Reason, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import joined, namespace_text, not_in_namespace
@@ -42,7 +44,8 @@ NAME = "missing-backend-service"
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for backend in graph.backends:
-        if backend.reason is Reason.NO_SERVICE and backend.edge.from_ingress:
+        missing = backend.reason is Reason.NO_SERVICE and backend.edge.from_ingress
+        if missing and misspelt_service(graph.world, backend.edge) is None:
             yield _finding(graph, backend)
 
 

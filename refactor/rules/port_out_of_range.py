@@ -26,6 +26,8 @@ from refactor.candidates.numbers import MOST, container_number, in_range, servic
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Safety
+from refactor.kubernetes.fields import fields_at, fields_of
+from refactor.kubernetes.misspelling import spellings
 from refactor.pods import PodPort
 from refactor.routes import Backend, Probe, Target, TrafficGraph
 from refactor.rules.base import Rule
@@ -64,10 +66,9 @@ def _service_port(target: Target) -> Iterator[Finding]:
 
 def _is_told(item: Ref, key: str) -> bool:
     """Whether something of a port has a wrong type or a wrong spelling: so may its number."""
-    path, holder = item.path, item.value
-    others = holder.keys() - {key} if isinstance(holder, dict) else ()
-    misspelt = any(str(other).lower() == key.lower() for other in others)
-    return misspelt or any(fault.path[: len(path)] == path for fault in item.resource.faults)
+    path = item.path
+    misspelt = spellings(item.value, key, fields_at(fields_of(item.resource.body), path))
+    return bool(misspelt) or any(fault.path[: len(path)] == path for fault in item.resource.faults)
 
 
 def _missing(at: Ref, subject: object) -> Finding:

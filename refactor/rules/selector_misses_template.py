@@ -53,6 +53,7 @@ def _missed(graph: TrafficGraph, workload: Resource) -> dict[str, str]:
     missed = {key: value for key, value in wanted.items() if labels.get(key) != value}
     texts = [*missed, *missed.values(), *labels, *labels.values()] if missed else []
     unreadable = any("labels" in fault.path or "metadata" in fault.path for fault in workload.faults)
+    unreadable = unreadable or (bool(missed) and workload in graph.world.misspelt.workloads(missed))
     return {} if unreadable or any(map(is_placeholder, texts)) else missed
 
 

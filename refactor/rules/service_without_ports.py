@@ -26,6 +26,7 @@ from typing import Any
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
+from refactor.kubernetes.fields import SERVICE
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.misspelling import as_spelt
 from refactor.kubernetes.service import Service
@@ -62,8 +63,8 @@ def _set_aside(service: Resource, whole: set[str], is_filled_in: Callable[[Sourc
     """A patch of a Service that has ports, ports that can't be read, text that another tool fills in."""
     return (
         service.name in whole
-        or as_spelt(service.data, "spec") is not None
-        or as_spelt(service.data.get("spec"), "ports") is not None
+        or as_spelt(service.data, "spec", SERVICE) is not None
+        or as_spelt(service.data.get("spec"), "ports", SERVICE.below["spec"]) is not None
         or bool(service.at("spec", "ports").value)
         or is_filled_in(service.home.file)
     )

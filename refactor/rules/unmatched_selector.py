@@ -10,7 +10,8 @@ What it does
 Why it matters
     A Service without pods has no endpoints: connections are refused, an Ingress answers 503. Nothing
     reports it; `kubectl describe service` shows `Endpoints: <none>`. Pods may also be made elsewhere:
-    where none in the files has nearly these labels, this is only a suspicion.
+    where none in the files has nearly these labels, this is only a suspicion. Where the labels stand in
+    the files under a misspelt key, misspelt-field tells it, and this rule doesn't.
 
 Example
     `selector: {app: my-ap}` beside a Deployment whose pods are labelled `app: my-api` becomes
@@ -36,6 +37,7 @@ from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note
 from refactor.references.malformed import malformed_pods
+from refactor.references.misspelt import misspelt_pods
 from refactor.routes import Reason, TrafficGraph, is_placeholder
 from refactor.rules.base import Rule
 from refactor.wording import labels_text, namespace_text, not_in_namespace
@@ -52,6 +54,8 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
         if selection.reason is not Reason.NO_WORKLOAD or _templated(service.body.spec.selector):
             continue
         if faulty and _unreadable(service, graph.world.near(service, faulty)):
+            continue
+        if misspelt_pods(graph.world, service) is not None:
             continue
         choice = near_workload(graph, service)
         if choice.options or maker(graph, service) is None:

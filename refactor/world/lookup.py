@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from refactor.kubernetes.kinds import is_retired
 from refactor.world.labelling import BuiltPods, Labelling, labels_of, template_of
+from refactor.world.misspelt import Misspelt
 from refactor.world.places import (
     Folder,
     Namespaces,
@@ -129,6 +130,11 @@ class World:
         """Name → label of each object from which an operator may make pods of that name."""
         found = ((one.ordered, one.kind) for one in self.unread if not one.line and one.kind not in BUILT_IN)
         return {name: f"{kind} {name}" for name, kind in found if name}
+
+    @cached_property
+    def misspelt(self) -> Misspelt:
+        """The misspelt fields of all resources."""
+        return Misspelt(self.resources)
 
     @cached_property
     def services(self) -> tuple[Resource, ...]:
