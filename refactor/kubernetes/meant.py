@@ -49,8 +49,9 @@ _OTHERS = frozenset(
 # What the group `extensions` had long ago, and kinds that we read in other groups have today.
 _ONCE = frozenset({("extensions/v1beta1", "Job")})
 _BY_LETTERS = {(group, kind.lower()): kind for group, kind in KINDS}
+_VERSION = re.compile(r"v[0-9]+(?:(?:alpha|beta)[0-9]+)?")
 # The slash may be missing.
-_VERSIONED = re.compile(r"([A-Za-z][\w.-]*?)(/?)(v[0-9]+(?:(?:alpha|beta)[0-9]+)?)")
+_VERSIONED = re.compile(rf"([A-Za-z][\w.-]*?)(/?)({_VERSION.pattern})")
 
 
 @lru_cache(maxsize=4096)
@@ -61,10 +62,10 @@ def meant(api_version: str, kind: str) -> tuple[str, str] | None:
     a group that is a slip away. None where there is nothing to put right, or nothing near enough.
     """
     group, small = group_of(api_version), api_version.lower()
-    if ((group, kind) in KINDS and api_version == small) or kind in _OTHERS:
+    if kind in _OTHERS or (api_version, kind) in REMOVED or (api_version, kind) in _ONCE:
         return None
-    if (api_version, kind) in REMOVED or (api_version, kind) in _ONCE:
-        return None
+    if (group, kind) in KINDS and api_version == small:
+        return _of_today(api_version, kind)
     letters = _BY_LETTERS.get((group_of(small), kind.lower()))
     # In the group without a name there is one version only.
     if letters is not None and (group or small == "v1"):
@@ -74,6 +75,12 @@ def meant(api_version: str, kind: str) -> tuple[str, str] | None:
     return _near_group(api_version, kind) or _near_kind(api_version, kind)
 
 
+def _of_today(api_version: str, kind: str) -> tuple[str, str] | None:
+    """The version of today in place of one that there never was; None where it may be one."""
+    never = _VERSION.fullmatch(api_version.rpartition("/")[2]) and not _may_be(api_version, kind)
+    return _SERVED.get(kind.lower()) if never else None
+
+
 def _near_group(api_version: str, kind: str) -> tuple[str, str] | None:
     written = _VERSIONED.fullmatch(api_version)
     # The groups of experiments differ from those that they are for by these very letters.
@@ -81,14 +88,19 @@ def _near_group(api_version: str, kind: str) -> tuple[str, str] | None:
         return None
     group, slash, version = written.groups()
     groups = [known for known, its in KINDS if its == kind and known]
-    near = [f"{one}/{version}" for one in groups if (is_slip(group, one) if slash else group == one)]
+    near = [f"{one}/{version}" for one in groups if _is_group(group, one, bool(slash))]
     return (near[0], kind) if len(near) == 1 and _may_be(near[0], kind) else None
+
+
+def _is_group(written: str, group: str, whole: bool) -> bool:
+    """Whether a group is meant: by a slip, by its first word alone, or by itself without the slash."""
+    return is_slip(written, group) or written == group.partition(".")[0] if whole else written == group
 
 
 def _may_be(api_version: str, kind: str) -> bool:
     """Whether there is, or was, such a version: of Kubernetes' own groups all are known."""
     known = (api_version, kind) in REMOVED or _SERVED.get(kind.lower()) == (api_version, kind)
-    return known or group_of(api_version) not in _OWN
+    return known or (group_of(api_version) or "core") not in _OWN
 
 
 def _near_kind(api_version: str, kind: str) -> tuple[str, str] | None:
