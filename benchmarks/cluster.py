@@ -272,3 +272,13 @@ def build(files: Mapping[str, str]) -> Cluster:
         elif workload := _workload(manifest, namespace):
             workloads.append(workload)
     return Cluster(tuple(services), tuple(workloads), tuple(backends))
+
+
+def misplaced(files: Mapping[str, str]) -> bool:
+    """Whether an Ingress stands in a group of Kubernetes' own in which there is none: it is refused."""
+    ours = {"", "apps", "batch", *(version.rpartition("/")[0] for version in INGRESS_VERSIONS)}
+    return any(
+        one.kind == "Ingress" and one.group in ours and one.api_version not in INGRESS_VERSIONS
+        for path, text in files.items()
+        for one in read(path, text)
+    )

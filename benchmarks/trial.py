@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from benchmarks.applications import Application
+from benchmarks.cluster import misplaced
 from benchmarks.faults.catalogue import Mutant
 from benchmarks.harm import harmed, moved, wrong
 from benchmarks.judge import Route, Verdict, resolve
@@ -143,7 +144,8 @@ def check(application: Application) -> Health:
 
 
 def _checked(application: Application, before: Mapping[Route, Verdict]) -> Health:
-    sound = all(verdict.resolved or verdict.outside for verdict in before.values())
+    arriving = all(verdict.resolved or verdict.outside for verdict in before.values())
+    sound = arriving and not misplaced(application.files)
     elsewhere: list[str] = []
     unsettled: list[str] = []
     alarms: list[str] = []

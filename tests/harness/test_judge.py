@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.cluster import misplaced
 from benchmarks.judge import Landing, Verdict, distance, resolve
 
 INGRESS = """
@@ -230,3 +231,19 @@ def test_the_judge_shares_nothing_with_the_code_under_test() -> None:
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(
+    "version, refused",
+    [
+        ("apps/v1", True),
+        ("networking.k8s.io/v2", True),
+        ("networking.k8s.io/v1", False),
+        ("extensions/v1beta1", False),
+        ("networking.internal.knative.dev/v1alpha1", False),
+    ],
+)
+def test_an_ingress_in_a_group_without_one_is_refused(version: str, refused: bool) -> None:
+    text = f"apiVersion: {version}\nkind: Ingress\nmetadata: {{name: web}}\n"
+    assert misplaced({"a.yaml": text}) is refused
+    assert not misplaced({"a.yaml": text.replace("Ingress", "Service")})
