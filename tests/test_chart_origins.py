@@ -105,8 +105,11 @@ def test_what_makes_the_faulty_name(target: str, told: list[tuple[str, str]]) ->
 
 
 def test_settings_given_on_the_command_line_have_no_place() -> None:
-    result = run("{{ .Values.service.targetPort }}", sets=["service.targetPort=web"])
-    assert related(result)[0] == ("web comes from service.targetPort, given on the command line", "")
+    default, given = run("{{ .Values.service.targetPort }}", sets=["service.targetPort=web"]).findings
+    assert (default.values, default.fixable) == (("values.yaml",), True)
+    told = given.related[0]
+    assert (told.message, told.path) == ("web comes from service.targetPort, given on the command line", None)
+    assert given.reason == "service.targetPort was given on the command line"
 
 
 def test_set_string_wins_over_set_and_over_files() -> None:
