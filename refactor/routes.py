@@ -16,6 +16,7 @@ from refactor.pods import PodPort, ProbePort, containers, pod_ports, probe_ports
 from refactor.world import Resource, World
 from refactor.world.lookup import written_labels
 
+_Ports = tuple[PodPort, ...]
 _PLACEHOLDER = re.compile(r"[$<>%@{}()]|\[\[|^__\w+__$")
 
 __all__ = [
@@ -53,7 +54,7 @@ class TrafficGraph:
                 service,
                 index,
                 port,
-                tuple(_hit(self.world, w, self.ports[w], port) for w in chosen.workloads),
+                tuple(_hit(self.world, service, w, self.ports[w], port) for w in chosen.workloads),
                 chosen.reason,
                 chosen.far,
             )
@@ -146,9 +147,10 @@ def _selection(world: World, service: Resource) -> Selection:
     return Selection(tuple(workloads), far=any(world.is_far(service, w) for w in workloads))
 
 
-def _hit(world: World, workload: Resource, ports: tuple[PodPort, ...], port: ServicePort) -> Hit:
+def _hit(world: World, service: Resource, workload: Resource, ports: _Ports, port: ServicePort) -> Hit:
     wanted = port.target
-    if wanted is None or (isinstance(wanted, str) and is_placeholder(wanted)):
+    odd = any(world.misspelt.on_the_way(one, ("protocol",)) for one in (service, workload))
+    if odd or wanted is None or (isinstance(wanted, str) and is_placeholder(wanted)):
         return Hit(workload, reason=Reason.UNREADABLE)
     if isinstance(wanted, int):
         return _hit_by_number(world, workload, ports, wanted, port)
@@ -171,9 +173,7 @@ def _judge_sidecar(world: World, hit: Hit) -> Hit:
     return Hit(hit.workload, hit.port, hit.number, Reason.SIDECAR_ONLY)
 
 
-def _hit_by_number(
-    world: World, workload: Resource, ports: tuple[PodPort, ...], wanted: int, port: ServicePort
-) -> Hit:
+def _hit_by_number(world: World, workload: Resource, ports: _Ports, wanted: int, port: ServicePort) -> Hit:
     declared = [p for p in ports if p.port.container_port == wanted]
     for found in declared:
         if found.port.transport == port.transport:
@@ -245,7 +245,7 @@ def is_placeholder(text: str) -> bool:
     return bool(_PLACEHOLDER.search(text))
 
 
-def _probe(world: World, use: ProbePort, ports: tuple[PodPort, ...]) -> Probe:
+def _probe(world: World, use: ProbePort, ports: _Ports) -> Probe:
     own, workload = [p for p in ports if p.container == use.container], use.at.resource
     if isinstance(use.wanted, str):
         if is_placeholder(use.wanted):
@@ -275,7 +275,7 @@ def _unless_misspelt(world: World, workload: Resource, missing: Reason) -> Reaso
     return Reason.UNREADABLE if world.misspelt.on_the_way(workload, _TO_PODS) else missing
 
 
-def _calls_a_silent_one(use: ProbePort, ports: tuple[PodPort, ...]) -> bool:
+def _calls_a_silent_one(use: ProbePort, ports: _Ports) -> bool:
     """A hook is often answered by another container; one that declares no port may serve any."""
     every = {path for path, _, _ in containers(use.at.resource)}
     return use.kind.startswith("lifecycle.") and every != {port.container for port in ports}

@@ -154,3 +154,22 @@ def test_a_comment_without_effect_is_told(chart: Path, place: str, remark: str, 
     )
     assert note.startswith(f"web/{place}:")
     assert words in note
+
+
+def test_a_comment_that_a_switch_would_print_elsewhere_is_refused(
+    chart: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody switched the dump on, and its text would change with the comment."""
+    (chart / "templates" / "ingress.yaml").unlink()
+    put(chart / "templates" / "_web.tpl", f'{{{{- define "web.ingress" }}}}\n{INGRESS}{{{{- end }}}}\n')
+    printed_twice = (
+        '{{ include "web.ingress" . }}\n{{- if .Values.dump }}\n---\napiVersion: v1\nkind: ConfigMap\n'
+        'metadata: {name: dump}\ndata:\n  text: |\n    {{- include "web.ingress" . | nindent 4 }}\n{{- end }}\n'
+    )
+    put(chart / "templates" / "both.yaml", printed_twice)
+    assert rules() == [PORT]
+    assert main(["--add-ignore", "--select", "broken", "web"]) == 1
+    assert "would render otherwise" in capsys.readouterr().err
+    put(chart / "templates" / "both.yaml", printed_twice.partition("\n")[0] + "\n")
+    assert main(["--add-ignore", "--select", "broken", "web"]) == 0
+    assert rules() == []

@@ -111,16 +111,21 @@ def idle_ports(graph: TrafficGraph, workload: Resource, number: int) -> list[Pod
 def misnumbered(graph: TrafficGraph, target: Target, workload: Resource) -> PodPort | None:
     """The declared port that may be the one a Service port means, under another number.
 
-    It has the Service port's name or is the only one, and nothing knows it by its number: what calls it by
-    name goes wherever the number leads.
+    It has the Service port's name or is the only one, no Service port leads to it, and nothing knows it by
+    its number: a probe that calls it by name goes wherever the number leads.
     """
     ports = graph.ports[workload]
     for port in ports:
         named = bool(port.port.name) and port.port.name == target.port.name
         number = port.port.container_port or 0
         if (named or len(ports) == 1) and not is_aside(port) and not _known(graph, workload, number):
-            return port
+            return None if _has_traffic(graph, port) else port
     return None
+
+
+def _has_traffic(graph: TrafficGraph, port: PodPort) -> bool:
+    services = graph.selecting.get(port.workload, ())
+    return any(hit.port is port for s in services for target in graph.targets[s] for hit in target.hits)
 
 
 def _known(graph: TrafficGraph, workload: Resource, number: int) -> bool:

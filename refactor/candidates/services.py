@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from refactor.candidates.choice import Choice, Option
 from refactor.candidates.nearby import services_nearby
+from refactor.candidates.portnames import why_not_service
 from refactor.candidates.remembered import remembered
 from refactor.candidates.spelling import is_near, same_stem, slips
 from refactor.kubernetes.service import Service
@@ -27,6 +28,7 @@ def near_service(graph: TrafficGraph, backend: Backend) -> Choice[Resource]:
         option
         for service in _in_question(graph, backend, wanted)
         if _related(backend, service, wanted) and not service.body.headless and not service.body.external
+        if why_not_service(service.name) is None  # what the API server refuses is no way out
         if (option := _weigh(graph, backend, service, wanted))
     ]
     serving = [option for option in options if SERVES in option.evidence]

@@ -43,7 +43,7 @@ def kind_of(data: Mapping[str, Any]) -> tuple[str, str] | None:
     found, right = _kind_now(*said)
     as_written = right and "kind" in data and "apiVersion" in data
     # Settings of other tools have kinds too, and much that is near to ours.
-    return found if found is None or as_written or _is_named(data) else None
+    return found if found is None or as_written or _is_named(data, _model(*said)) else None
 
 
 def said_by(data: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -60,11 +60,11 @@ def model_of(data: Mapping[str, Any]) -> type[Object]:
     return _model(*said) if said else Object
 
 
-def _is_named(data: Mapping[str, Any]) -> bool:
-    """Whether it has what every object that we read has."""
-    metadata, spec = data.get("metadata"), data.get("spec")
+def _is_named(data: Mapping[str, Any], model: type[Object]) -> bool:
+    """Whether it has what every object of its kind has: a name and, where its model has one, a spec."""
+    metadata, spec = (data.get(as_spelt(data, key, HEAD) or key) for key in ("metadata", "spec"))
     named = isinstance(metadata, dict) and (metadata.get("name") or metadata.get("generateName"))
-    return bool(named) and isinstance(spec, dict)
+    return bool(named) and (isinstance(spec, dict) or "spec" not in model.model_fields)
 
 
 @lru_cache(maxsize=1024)

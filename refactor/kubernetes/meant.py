@@ -10,7 +10,7 @@ from functools import lru_cache
 from refactor.kubernetes.catalogue import KINDS
 from refactor.kubernetes.meta import group_of
 from refactor.kubernetes.removed import REMOVED
-from refactor.slips import is_slip
+from refactor.slips import distance, is_slip
 
 # Kubernetes' own kinds, of those that we read, in small letters, with the version that all its releases of
 # today serve.
@@ -94,7 +94,9 @@ def _near_group(api_version: str, kind: str) -> tuple[str, str] | None:
 
 def _is_group(written: str, group: str, whole: bool) -> bool:
     """Whether a group is meant: by a slip, by its first word alone, or by itself without the slash."""
-    return is_slip(written, group) or written == group.partition(".")[0] if whole else written == group
+    # Two letters more or other ones may be somebody's own group: azmonitoring.coreos.com.
+    near = is_slip(written, group) and distance(written, group) == 1
+    return near or written == group.partition(".")[0] if whole else written == group
 
 
 def _may_be(api_version: str, kind: str) -> bool:

@@ -60,7 +60,8 @@ def _within_bounds(outcome: Fix | Declined) -> Fix | Declined:
             why = "excluded" if resource.values else "only context: give that file too"
             reason = f"{resource.label} in {resource.home.file.path} would have to change, which is {why}"
             return Declined(finding, reason)
-    twice = next(filter(None, (_twice(note.at) for note in finding.notes if note.at)), None)
+    compared = [finding.at, *(note.at for note in finding.notes if note.at)]
+    twice = next(filter(None, map(_twice, compared)), None)
     return Declined(finding, twice) if twice else outcome
 
 

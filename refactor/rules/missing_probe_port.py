@@ -86,10 +86,8 @@ def _disagrees(graph: TrafficGraph, probe: Probe) -> bool:
     """Whether another probe of the container asks the same at a port that is declared."""
     asked, use = _question(probe), probe.use
     for other in graph.probes_of.get(use.at.resource, ()):
-        if other.port is not None and other.use.container == use.container:
-            both = {asked, _question(other)}
-            if "" not in both and (len(both) == 1 or _LISTENS in both):
-                return True
+        if other.port is not None and other.use.container == use.container and asked == _question(other):
+            return bool(asked)
     return False
 
 

@@ -5,6 +5,7 @@ is suppressed. What can't be done so is refused with the reason.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from refactor.analysis import Analysis
 from refactor.findings import Finding
@@ -37,7 +38,8 @@ def add_to_chart(
         else:
             refused.append((finding, f"{path} {locked.get(path, _NOT_YOURS)}"))
     kept = _provable(chart, analyses, lines)
-    refused += [(found[0], _OTHERWISE) for line, found in lines.items() if line not in kept]
+    lost = (one for line, found in lines.items() if line not in kept for one in found)
+    refused += [(finding, _OTHERWISE) for finding in lost]
     texts = {path: (chart.sources[path].text, new) for path, new in _texts(chart, kept).items()}
     count = len({(line, one.rule, one.message) for line, found in kept.items() for one in found})
     return Added(texts, count, tuple(_once(refused)))
@@ -48,16 +50,20 @@ _OTHERWISE = "with a comment behind this line the chart would render otherwise: 
 
 
 def _provable(
-    chart: Application, analyses: Sequence[Analysis], lines: Mapping[_Line, list[Finding]]
+    chart: Application,
+    analyses: Sequence[Analysis],
+    lines: Mapping[_Line, list[Finding]],
+    beside: Mapping[_Line, list[Finding]] = MappingProxyType({}),
 ) -> Mapping[_Line, list[Finding]]:
-    """The lines that can have their comment: all of them, mostly; otherwise those that can one by one."""
-    if not lines or _proven(chart, analyses, lines):
-        return lines
-    kept: dict[_Line, list[Finding]] = {}
-    for line, found in lines.items() if len(lines) > 1 else ():
-        if _proven(chart, analyses, {**kept, line: found}):
-            kept[line] = found
-    return kept
+    """The lines that can have their comment, with those `beside` them: mostly all, else sought in halves."""
+    together = {**beside, **lines}
+    if not lines or _proven(chart, analyses, together):
+        return together
+    if len(lines) == 1:
+        return beside
+    every = list(lines.items())
+    first, second = dict(every[: len(every) // 2]), dict(every[len(every) // 2 :])
+    return _provable(chart, analyses, second, _provable(chart, analyses, first, beside))
 
 
 def _texts(chart: Application, lines: Mapping[_Line, list[Finding]]) -> dict[str, str]:
@@ -88,7 +94,8 @@ def _proven(chart: Application, analyses: Sequence[Analysis], lines: Mapping[_Li
         found = (one for one in analysis.again(new.resources).findings if one.key in wanted)
         if not all(map(suppressions.hides, found)):
             return False
-    return True
+    # A switch that nobody gave may print the file elsewhere, or a sum of it.
+    return chart.wider(again, lambda old, new: not _reads_the_same(old, new)) is None
 
 
 def _reads_the_same(old: Reading, new: Reading) -> bool:
@@ -112,4 +119,4 @@ def _unread(found: FileReading) -> list[bytes]:
 
 def _once(refused: Iterable[tuple[Finding, str]]) -> Iterable[tuple[Finding, str]]:
     """What several sets of values say alike is told once."""
-    return {(one.at.location, one.rule): (one, why) for one, why in refused}.values()
+    return {(one.at.location, one.rule, one.message): (one, why) for one, why in refused}.values()

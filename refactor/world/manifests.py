@@ -55,7 +55,8 @@ class ManifestHome:
     def repeated(self, path: Path) -> Path | None:
         start = len(self.prefix)
         sought = self.prefix + path
-        twice = (one[start:] for one in self.document.duplicates if one[: len(sought)] == sought)
+        every = self.document.duplicates
+        twice = (one[start:] for one in every if one[: len(sought)] == sought[: len(one)])
         return next(twice, None)
 
     def ways(self, change: Change, bold: bool = False) -> Sequence[tuple[Edit, ...]] | Refusal:

@@ -41,7 +41,8 @@ class Misspelt:
 
     def workloads(self, labels: Mapping[str, str]) -> Iterable[Resource]:
         """Those among them whose pods are meant to have all of some labels."""
-        for one in self._by_label.get(next(iter(labels.items()), ("", "")), ()):
+        holders = [self._by_label.get(pair, []) for pair in labels.items()]
+        for one in min(holders, key=len, default=[]):
             if labels.items() <= self.meant[one].template.metadata.labels.items():
                 yield one
 

@@ -66,7 +66,7 @@ class Home(Protocol):
         ...
 
     def repeated(self, path: Path) -> Path | None:
-        """A key at `path` or below it that stands twice in its mapping; None where none does."""
+        """A key above, at or below `path` that stands twice in its mapping; None where none does."""
         ...
 
 
