@@ -162,9 +162,11 @@ def test_a_comment_that_a_switch_would_print_elsewhere_is_refused(
     """Nobody switched the dump on, and its text would change with the comment."""
     (chart / "templates" / "ingress.yaml").unlink()
     put(chart / "templates" / "_web.tpl", f'{{{{- define "web.ingress" }}}}\n{INGRESS}{{{{- end }}}}\n')
+    put(chart / "values.yaml", "dump: false\n")
     printed_twice = (
         '{{ include "web.ingress" . }}\n{{- if .Values.dump }}\n---\napiVersion: v1\nkind: ConfigMap\n'
-        'metadata: {name: dump}\ndata:\n  text: |\n    {{- include "web.ingress" . | nindent 4 }}\n{{- end }}\n'
+        "metadata: {name: dump}\ndata:\n  text: |\n"
+        '    {{- include "web.ingress" . | nindent 4 }}\n{{- end }}\n'
     )
     put(chart / "templates" / "both.yaml", printed_twice)
     assert rules() == [PORT]
