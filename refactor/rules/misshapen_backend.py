@@ -20,7 +20,8 @@ Fix safety
     Safe: nothing is chosen, the same Service and port are said in the right place. A missing pathType
     becomes ImplementationSpecific, as v1beta1 read it. Where a port name and a number contradict each
     other, the one that the Service has is kept. Unsafe: `path: /` where a Prefix has no path, the slash
-    before a path that has none, and, in a chart, another key above a value that a setting may fill in.
+    before a path that has none, and another key above a port that the Service doesn't have, or that a
+    chart's setting may fill in.
 
 https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122
 """
@@ -127,9 +128,21 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         title, changes = f"{_title(at)} in the shape of {V1}", mended_backend(graph, at)
     if isinstance(changes, str):
         return Declined(finding, changes)
-    # In a chart the key may be right and the setting that is printed below it wrong.
-    by_value = bool(at.resource.values) and finding.at.path[-2:] in (("port", "number"), ("port", "name"))
-    return Fix(f"{label}: {title}", (finding,), changes, Safety.UNSAFE if by_value else Safety.SAFE)
+    guess = finding.at.path[-2:] in _TYPED and not _is_served(graph, at)
+    return Fix(f"{label}: {title}", (finding,), changes, Safety.UNSAFE if guess else Safety.SAFE)
+
+
+_TYPED = (("port", "number"), ("port", "name"))
+
+
+def _is_served(graph: TrafficGraph, at: Ref) -> bool:
+    """Whether the Service has the port that is said: else the key may be right and the value wrong.
+
+    So it may in a chart, where a setting is printed below the key.
+    """
+    backends = graph.backends_of.get(at.resource, ())
+    known = any(backend.at.path == at.path and backend.index is not None for backend in backends)
+    return known and not at.resource.values
 
 
 def _title(at: Ref) -> str:
