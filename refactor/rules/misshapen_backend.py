@@ -128,7 +128,8 @@ def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
         title, changes = f"{_title(at)} in the shape of {V1}", mended_backend(graph, at)
     if isinstance(changes, str):
         return Declined(finding, changes)
-    guess = finding.at.path[-2:] in _TYPED and not _is_served(graph, at)
+    said = finding.at.path[-2:] in _TYPED and finding.at.value not in (None, "", 0)
+    guess = said and not _is_served(graph, at)
     return Fix(f"{label}: {title}", (finding,), changes, Safety.UNSAFE if guess else Safety.SAFE)
 
 
