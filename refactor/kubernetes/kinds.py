@@ -6,7 +6,7 @@ from typing import Any
 
 from refactor.kubernetes.catalogue import INTERESTING, KINDS, RETIRED, RETIRED_KINDS
 from refactor.kubernetes.fields import HEAD
-from refactor.kubernetes.meant import may_mean_one, meant
+from refactor.kubernetes.meant import instead_of, may_mean_one
 from refactor.kubernetes.meta import Object, group_of
 from refactor.kubernetes.misspelling import as_spelt
 
@@ -23,7 +23,7 @@ def is_interesting(kind: str, api_version: str | None) -> bool:
     if kind in INTERESTING:
         return True
     if api_version:
-        return (api_version, kind) in RETIRED or meant(api_version, kind) is not None
+        return (api_version, kind) in RETIRED or instead_of(api_version, kind) is not None
     return may_mean_one(kind) or (api_version is None and kind in RETIRED_KINDS)
 
 
@@ -70,7 +70,7 @@ def _is_named(data: Mapping[str, Any], model: type[Object]) -> bool:
 @lru_cache(maxsize=1024)
 def _kind_now(api_version: str, kind: str) -> tuple[tuple[str, str] | None, bool]:
     """The group and kind of today, and whether Kubernetes has the two that are said."""
-    instead = meant(api_version, kind)
+    instead = instead_of(api_version, kind)
     if instead is not None:
         return _kind_now(*instead)[0], False
     group = group_of(api_version)
@@ -82,5 +82,5 @@ def _kind_now(api_version: str, kind: str) -> tuple[tuple[str, str] | None, bool
 
 @lru_cache(maxsize=1024)
 def _model(api_version: str, kind: str) -> type[Object]:
-    api_version, kind = meant(api_version, kind) or (api_version, kind)
+    api_version, kind = instead_of(api_version, kind) or (api_version, kind)
     return KINDS.get((group_of(api_version), kind), Object)

@@ -55,7 +55,7 @@ _VERSIONED = re.compile(rf"([A-Za-z][\w.-]*?)(/?)({_VERSION.pattern})")
 
 
 @lru_cache(maxsize=4096)
-def meant(api_version: str, kind: str) -> tuple[str, str] | None:
+def instead_of(api_version: str, kind: str) -> tuple[str, str] | None:
     """The apiVersion and kind that stand for two which Kubernetes doesn't have together.
 
     That is: a kind in other capitals or a slip away, one of Kubernetes' own under another of its groups,

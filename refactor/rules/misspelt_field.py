@@ -33,7 +33,7 @@ from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Safety
 from refactor.kubernetes.fields import fields_at, fields_of
 from refactor.kubernetes.kinds import said_by
-from refactor.kubernetes.meant import meant
+from refactor.kubernetes.meant import instead_of
 from refactor.kubernetes.misspelling import spellings
 from refactor.kubernetes.reading import read
 from refactor.routes import TrafficGraph
@@ -59,7 +59,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 def _identity(resource: Resource) -> Iterator[Finding]:
     """What is wrong with the apiVersion and the kind themselves."""
     said = said_by(resource.data)
-    right = meant(*said) if said else None
+    right = instead_of(*said) if said else None
     if said is None or right is None:
         return
     (version, kind), (right_version, right_kind) = said, right
