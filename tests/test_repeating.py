@@ -55,3 +55,16 @@ def test_proposed_commands_keep_the_options(
     main(["app.yaml", "--check", "--siblings", "--ignore", "unnamed-container-port"])
     again = "--check --verbose --ignore unnamed-container-port --siblings app.yaml"
     assert f"(why: python -m refactor {again})." in capsys.readouterr().err
+
+
+def test_a_written_first_stage_names_the_command_of_the_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("my app.yaml").write_text(NUMBERED, encoding="utf-8")
+    assert main(["--write", "--stage", "1", "--external", "api", "my app.yaml"]) == 0
+    told = capsys.readouterr().err
+    assert "  python -m refactor --write --stage 2 --external api 'my app.yaml'\n" in told
+    assert main(["--write", "--stage", "2", "--external", "api", "my app.yaml"]) == 0
+    assert "--stage 2" not in capsys.readouterr().err
+    assert "targetPort: http" in Path("my app.yaml").read_text(encoding="utf-8")

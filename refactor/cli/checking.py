@@ -11,7 +11,7 @@ from refactor.cli.repeating import repeated
 from refactor.cli.sources import STDIN, governing_of, source
 from refactor.cli.terminal import Output, progress
 from refactor.inputs import InputError
-from refactor.report.rollout import kept_lines
+from refactor.report.rollout import kept_lines, second_stage
 from refactor.report.summary import summary
 from refactor.report.tally import applied
 from refactor.report.text import error_line, finding_text, fixed_line, note_line, painted_diff
@@ -107,9 +107,8 @@ def _show_rest(
     mode = "write" if arguments.write else "check" if arguments.check else "diff"
     for line in summary(result, mode, "the text on standard output" if streaming else "", again):
         err.line(line)
-    if arguments.write and arguments.stage == 1 and result.files:
-        err.line("Deploy this and wait for the rollout; then, for the names that wait for it:")
-        err.line(f"  python -m refactor --write --stage 2 {again}")
+    for line in second_stage(again) if arguments.write and arguments.stage == 1 and result.files else ():
+        err.line(line)
 
 
 def _show_text(

@@ -33,6 +33,12 @@ def rollout_lines(result: Result, mode: str, paths: str = "PATH") -> Iterator[st
     yield from _costs(plan)
 
 
+def second_stage(paths: str) -> Iterator[str]:
+    """What comes after the first stage, when it is written; `paths` as above."""
+    yield "Deploy this and wait for the rollout; then, for the names that wait for it:"
+    yield f"  python -m refactor --write --stage 2 {paths}"
+
+
 def _in_two_steps(plan: Rollout, back: str) -> str:
     if not plan.unrolled:
         makes = counted(plan.waiting, "fix makes", "fixes make")
