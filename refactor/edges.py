@@ -5,16 +5,16 @@ Traefik IngressRoutes. https://kubernetes.io/docs/concepts/services-networking/i
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from refactor.frozen import frozen
 from refactor.kubernetes.ingress import Ingress
 from refactor.kubernetes.meta import PortRef, meant
 from refactor.kubernetes.reference import GatewayRoute, IngressRoute, OpenShiftRoute
 from refactor.world import Path, Ref, Resource
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """One wish for a Service port, as written.
 

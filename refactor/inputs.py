@@ -5,7 +5,7 @@ Kustomize patches are left out (they aren't whole resources); that is said in no
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from refactor.kubernetes import is_interesting
@@ -27,6 +27,7 @@ _WITHOUT_REFERENCES = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def _may_refer(kind: str) -> bool:
     return kind not in _WITHOUT_REFERENCES and not kind.endswith("List")
 
@@ -208,16 +209,15 @@ class Reading:
             for bad in reading.malformed:
                 yield Unread(path, "document", reading.file.data[bad.start : bad.end], bad.line)
         for path, reading in self.files.items():
-            pieces = [(one.kind, one.start, one.end) for one in reading.skipped if _may_refer(one.kind)]
+            data = reading.file.data
+            for start, end, kind, _ in reading.skipped:
+                if _may_refer(kind):
+                    yield Unread(path, kind, data[start:end])
             read = {one.key[1] for one in reading.resources if not is_retired(one.body)}
-            pieces += [
-                (kind, one.start, one.end)
-                for one in reading.documents
-                if one.index not in read and isinstance(one.data, dict)
-                if (kind := str(one.data.get("kind") or "")) and _may_refer(kind)
-            ]
-            for kind, start, end in pieces:
-                yield Unread(path, kind, reading.file.data[start:end])
+            for other in (one for one in reading.documents if one.index not in read):
+                kind = str(other.data.get("kind") or "") if isinstance(other.data, dict) else ""
+                if kind and _may_refer(kind):
+                    yield Unread(path, kind, data[other.start : other.end])
 
     @property
     def documents(self) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from refactor.edges import Edge
+from refactor.frozen import frozen
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import ServicePort
 from refactor.pods import PodPort, ProbePort
@@ -29,7 +30,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Backend:
     """An edge's wish for a Service port, and what it comes to.
 
@@ -58,7 +59,7 @@ class Backend:
         return self.place
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Hit:
     """What a Service port finds in one workload's pods: a port, a bare number, or nothing and why.
 
@@ -74,7 +75,7 @@ class Hit:
     patch: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Selection:
     """The workloads whose pods a Service selects, or the reason why there are none to be had."""
 
@@ -88,7 +89,7 @@ class Selection:
         return "spec", "selector"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Target:
     """One port of a Service and where it leads in the pods of each workload that is selected."""
 
@@ -131,7 +132,7 @@ class Target:
         return tuple(hit for hit in counts if hit.workload.id not in answered)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Probe:
     """A probe or hook and the container port it reaches, if any."""
 

@@ -4,10 +4,10 @@ The files of a chart aren't manifests: a chart is rendered as a whole.
 """
 
 import os
-import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from refactor.charts.finding import chart_folders, is_beside
@@ -63,7 +63,8 @@ def load(
         return _chart_behind(source, context, excluded, helm)
     given = _gather(source, excluded)
     around = _without(_gather(context, excluded), given)
-    beside = _without(_gather(_beside(source) if siblings else (), excluded, walked=True), given, around)
+    others = sorted(_beside(source)) if siblings else ()
+    beside = _without(_gather(others, excluded, walked=True), given, around)
     charts = chart_folders({**given.texts, **around.texts}, given.named)
     files = [_read(file, charts, True, file.path in given.named) for file in given.texts.values()]
     files += [_read(file, charts, False) for file in (*around.texts.values(), *beside.texts.values())]
@@ -202,15 +203,16 @@ def _without(gathered: _Gathered, *others: _Gathered) -> _Gathered:
     return gathered
 
 
-def _beside(source: Input) -> list[str]:
-    """The manifests in the folders of given files; none where a folder or texts are given."""
+def _beside(source: Input) -> Iterator[str]:
+    """The manifests in the folders of given files, with these; none where a folder or texts are given."""
     paths = given_paths(source)
     if not all(os.path.isfile(path) for path in paths):
-        return []
-    folders = dict.fromkeys(os.path.dirname(path) for path in paths)
-    beside = [os.path.join(folder, name) for folder in folders for name in manifests_in(folder or ".")]
-    # A chart's own file would make all beside it parts of the chart, also what was given.
-    return [path for path in beside if posixpath.basename(path) != "Chart.yaml"]
+        return
+    for folder in dict.fromkeys(os.path.dirname(path) for path in paths):
+        for name in manifests_in(folder or "."):
+            # A chart's own file would make all beside it parts of the chart, also what was given.
+            if name != "Chart.yaml":
+                yield os.path.join(folder, name)
 
 
 def _bytes(text: str | bytes) -> bytes:
@@ -244,7 +246,7 @@ def _nothing(reading: Reading, source: Input) -> Iterable[InputError]:
 def _unread_beside(reading: Reading, source: Input) -> Iterable[str]:
     """Files that weren't given may hold what a reference means."""
     some = any(found.resources for found in reading.files.values())
-    if some and len(_beside(source)) > len(given_paths(source)):
+    if some and next(islice(_beside(source), len(given_paths(source)), None), None):
         yield "only the given files are read: what stands beside them is read with --siblings"
 
 

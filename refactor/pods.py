@@ -5,8 +5,8 @@ https://kubernetes.io/docs/concepts/workloads/pods/ · native sidecars are init 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from refactor.frozen import frozen
 from refactor.kubernetes.meta import PortRef, meant
 from refactor.kubernetes.workload import Container, ContainerPort
 from refactor.kubernetes.workload import Probe as ProbeSpec
@@ -14,7 +14,7 @@ from refactor.world import Path, Ref, Resource
 from refactor.world.labelling import template_of
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class PodPort:
     """A declared container port: `container` is the path of its container in the workload."""
 
@@ -31,7 +31,7 @@ class PodPort:
         return Ref(self.workload, (*self.container, "ports", self.index))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProbePort:
     """A port that a probe or hook asks for: `kind` is `readinessProbe`, `lifecycle.postStart` …"""
 

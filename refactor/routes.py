@@ -6,7 +6,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from refactor.edges import Edge, edges_of
 from refactor.kubernetes.meta import PortRef
@@ -149,7 +149,7 @@ def _selection(world: World, service: Resource) -> Selection:
 
 def _hit(world: World, service: Resource, workload: Resource, ports: _Ports, port: ServicePort) -> Hit:
     wanted = port.target
-    odd = any(world.misspelt.on_the_way(one, ("protocol",)) for one in (service, workload))
+    odd = world.misspelt and any(world.misspelt.on_the_way(one, ("protocol",)) for one in (service, workload))
     if odd or wanted is None or (isinstance(wanted, str) and is_placeholder(wanted)):
         return Hit(workload, reason=Reason.UNREADABLE)
     if isinstance(wanted, int):
@@ -240,6 +240,7 @@ def port_index(service: Service, wanted: PortRef | None) -> int | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def is_placeholder(text: str) -> bool:
     """Whether another tool will fill this in (`${PORT}`, `$PORT`, `{{ port }}`, `<port>`, `__PORT__` …)."""
     return bool(_PLACEHOLDER.search(text))

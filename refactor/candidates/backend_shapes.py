@@ -4,7 +4,6 @@ A backend is understood by its scalars, wherever they stand: one names the Servi
 https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from refactor.kubernetes.service import Service
@@ -77,7 +76,9 @@ def parts_of(backend: object) -> Parts:
     services: list[Leaf] = []
     ports: list[Leaf] = []
     others: list[Leaf] = []
-    for path, value in _leaves(backend, ()):
+    leaves: list[Leaf] = []
+    _gather_leaves(backend, (), leaves)
+    for path, value in leaves:
         if path[:1] != ("resource",):
             scalar = not isinstance(value, list)
             kin = services if scalar and path in _SERVICES else ports if scalar and path in _PORTS else others
@@ -94,12 +95,12 @@ def _unsaid(backend: object) -> Path:
     return ()
 
 
-def _leaves(value: object, path: Path) -> Iterator[Leaf]:
+def _gather_leaves(value: object, path: Path, leaves: list[Leaf]) -> None:
     if isinstance(value, dict):
         for key, child in value.items():
-            yield from _leaves(child, (*path, key))
+            _gather_leaves(child, (*path, key), leaves)
     elif value not in (None, "", 0, []) or value is False:
-        yield path, value
+        leaves.append((path, value))
 
 
 def _fits(leaf: Leaf) -> bool:

@@ -3,7 +3,7 @@
 https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from refactor.kubernetes.fields import Fields, fields_at
@@ -78,7 +78,7 @@ def mended(data: Any, fields: Fields | None) -> Any:
 
 def spellings(holder: object, field: str, fields: Fields | None = None) -> list[str]:
     """The keys of a mapping that are misspelt for a field; without its fields, those in other capitals."""
-    if not isinstance(holder, Mapping):
+    if not isinstance(holder, dict):
         return []
     names = fields.names if fields else None
     return [key for key in holder if key != field and _is_meant(key, field, holder, names)]
@@ -90,7 +90,7 @@ def _is_meant(key: str, field: str, holder: Collection[str], names: frozenset[st
 
 def as_spelt(holder: object, field: str, fields: Fields | None) -> str | None:
     """The key with which a field stands in a mapping misspelt only; None where it doesn't."""
-    if not isinstance(holder, Mapping) or field in holder:
+    if not isinstance(holder, dict) or field in holder:
         return None
     return next(iter(spellings(holder, field, fields)), None)
 

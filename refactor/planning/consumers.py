@@ -7,6 +7,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/#application-pro
 import re
 from dataclasses import dataclass
 
+from refactor.pods import PodPort
 from refactor.routes import Backend, Reason, Target, TrafficGraph
 from refactor.world import Resource
 
@@ -114,6 +115,17 @@ def why_backend_stays(graph: TrafficGraph, backend: Backend, target: Target) -> 
     if key in backend.edge.resource.object.metadata.annotations:
         return f"the annotation {key} holds for the port as it is written"
     return _own_endpoints(graph, target)
+
+
+def why_probe_stays(graph: TrafficGraph, port: PodPort) -> str | None:
+    """Why a probe has to keep the number of a container port: where a Service asks for another one in vain,
+    the probe's number speaks for the port, and a name would not.
+    """
+    for service in graph.selecting.get(port.workload, ()):
+        for target in graph.targets[service]:
+            if any(h.workload is port.workload and h.reason is Reason.UNDECLARED for h in target.hits):
+                return f"{service.label} asks its pods for {target.wanted}, which has to be repaired first"
+    return None
 
 
 def why_target_stays(graph: TrafficGraph, target: Target) -> str | None:

@@ -18,6 +18,7 @@ from refactor.planning.consumers import (
     why_backend_stays,
     why_leaning,
     why_not_named,
+    why_probe_stays,
     why_target_stays,
 )
 from refactor.planning.rollout import why_not_rolled, why_old_pods_run
@@ -233,7 +234,7 @@ class _Namer:
         if not isinstance(probe.use.wanted, int) or probe.port is None or probe.use.action == "grpc":
             return
         key = port_key(probe.use.at)
-        reason = self._fixed(probe.port.workload)
+        reason = self._fixed(probe.port.workload) or why_probe_stays(self.graph, probe.port)
         name = self._called(probe.port)
         if name is None or reason:
             self.reasons[key] = reason or self.reasons.get(port_key(probe.port.at), "its port has no name")

@@ -27,7 +27,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/#defining-a-serv
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 from refactor.candidates import Choice, Match, near_workload
 from refactor.candidates.makers import maker
@@ -55,7 +55,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
             continue
         if faulty and _unreadable(service, graph.world.near(service, faulty)):
             continue
-        if misspelt_pods(graph.world, service) is not None:
+        if graph.world.misspelt and misspelt_pods(graph.world, service) is not None:
             continue
         choice = near_workload(graph, service)
         if choice.options or maker(graph, service) is None:
@@ -63,7 +63,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
 
 
 def _templated(selector: Mapping[str, str]) -> bool:
-    return any(is_placeholder(text) for pair in selector.items() for text in pair)
+    return any(map(is_placeholder, chain.from_iterable(selector.items())))
 
 
 def _unreadable(service: Resource, faulty: Iterable[Resource]) -> bool:

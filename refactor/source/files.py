@@ -50,11 +50,12 @@ def discover(paths: Sequence[str], exclude: Iterable[str] = ()) -> tuple[list[Fo
     return walk.found, walk.problems
 
 
-def manifests_in(folder: str) -> list[str]:
-    """The names of the manifests that stand directly in a folder; none where it can't be listed."""
+def manifests_in(folder: str) -> Iterator[str]:
+    """The names of the manifests directly in a folder, in no order; none where it can't be listed."""
     with contextlib.suppress(OSError), os.scandir(folder) as found:
-        return sorted(e.name for e in found if e.name.endswith(_ENDINGS) and e.name[0] != "." and e.is_file())
-    return []
+        for entry in found:
+            if entry.name.endswith(_ENDINGS) and entry.name[0] != "." and entry.is_file():
+                yield entry.name
 
 
 class _Walk:

@@ -9,9 +9,10 @@ kind doubtful, the parser decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from itertools import chain, starmap
 from typing import NamedTuple
 
 from .documents import Document, Piece
@@ -45,9 +46,8 @@ _FIRST_COLUMN = re.compile(
     % (_REST, _KIND, _VERSION, _CLOSED),
     re.VERBOSE,
 )
-_MARKERS = (b"\n---", b"\n...")
-_API_VERSION = b"\napiVersion"
 _END = re.compile(rb"\.\.\.(?=[ \t\r\n]|\Z)")
+_LONG = 2048
 _AFTER_END = re.compile(rb"\.\.\.[^\n]*(?:\n[ \t]*(?:\#[^\n]*)?\r?)*(?=\n|\Z)")
 
 
@@ -179,31 +179,53 @@ def _cut(file: SourceFile) -> list[_Part] | None:
     data = file.data
     if file.unusual_breaks or data.startswith((b"%", _BOM + b"%")):
         return None
-    parts: list[tuple[int, int, bytes | None, bytes | None]] = []
+    parts: list[_Part] = []
     first = _FIRST_KIND.match(data)
-    start, kind, version = 0, first and first[3], (first and first[1]) or b""
+    start, kind = 0, _text(first and first[3])
+    version: str | None = _text(first and first[1]) or ""
     keys = 1 if kind else 0
-    for match in _FIRST_COLUMN.finditer(data, first.end() if first else 0):
-        found = match[0]
-        if found.startswith(_MARKERS):
-            end = match.start() + 1
+    lines = _stretches(data, first.end() if first else 0)
+    for match in chain.from_iterable(starmap(partial(_FIRST_COLUMN.finditer, data), lines)):
+        end = match.start() + 1
+        lead = data[end]
+        if lead in b"-.":
             parts.append((start, end, kind if keys == 1 else None, version))
-            start, kind, version = end, match[3], match[1] or b""
+            start, kind, version = end, _text(match[3]), _text(match[1]) or ""
             keys = 1 if kind else 0
-        elif found == b"\nkind":
+        elif lead in b"k":
             keys += 1
-        elif found.startswith(_API_VERSION):
+        elif lead in b"a":
             # Of two, the last one counts: that is for the parser.
-            version = match[4] if version == b"" else None
-        elif found == b"\n%":
+            version = _text(match[4]) if version == "" else None
+        elif lead in b"%":
             return None
         else:
             keys += 2
     parts.append((start, len(data), kind if keys == 1 else None, version))
-    return [
-        (start, end, kind.decode() if kind else None, version if version is None else version.decode())
-        for start, end, kind, version in parts
-    ]
+    return parts
+
+
+@lru_cache(maxsize=1024)
+def _text(word: bytes | None) -> str | None:
+    """The kinds and versions of a file are few."""
+    return word.decode() if word else None
+
+
+def _stretches(data: bytes, start: int) -> Iterator[tuple[int, int]]:
+    """Where lines begin in the bytes from `start` on: all but the insides of long indented lines.
+
+    Some files consist of those (a dashboard's JSON in a ConfigMap), and their ends are found at once.
+    """
+    at = start
+    while (end := data.find(b"\n", at)) >= 0:
+        if end - at > _LONG:
+            line = data.rfind(b"\n", 0, at) + 1
+            # Other than a key in the first column, an indented line is nothing to look at.
+            if data.startswith(b" ", line):
+                yield start, line + 1
+                start = end
+        at = end + _LONG
+    yield start, len(data)
 
 
 def _malformed(file: SourceFile, start: int, data: bytes, problem: YamlProblem) -> Malformed:

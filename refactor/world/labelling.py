@@ -22,7 +22,7 @@ _WITH_PODS = (Workload, CronJob, Pod)
 def template_of(workload: Resource) -> PodTemplate | None:
     """The pod template of a workload; None for what isn't one or has none of its own."""
     body = workload.body
-    return body.template if isinstance(body, _WITH_PODS) else None
+    return body.template if type(body) in _WITH_PODS else None
 
 
 def labels_of(workload: Resource) -> Labels:

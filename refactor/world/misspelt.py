@@ -22,6 +22,9 @@ class Misspelt:
         found = ((one, misspelt_fields(one.data, fields_of(one.body))) for one in resources)
         self._places = {one: places for one, places in found if places}
 
+    def __bool__(self) -> bool:
+        return bool(self._places)
+
     def of(self, resource: Resource) -> Sequence[tuple[Path, str]]:
         """The places of the misspelt fields of a resource, each with the right spelling."""
         return self._places.get(resource, ())

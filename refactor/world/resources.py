@@ -1,9 +1,9 @@
 """Resources: what an input holds, each with its identity, its model and the home of its text."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from refactor.frozen import frozen
 from refactor.kubernetes.meta import Object
 from refactor.kubernetes.reading import Fault
 from refactor.source import Edit, Position, Refusal, SourceFile, Span
@@ -79,7 +79,7 @@ class ResourceId(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen
 class Resource:
     """One object of the input. Two resources are equal only if they are the same one.
 
