@@ -125,6 +125,7 @@ def _name(graph: TrafficGraph, chain: Chain, names: dict[PodPort, str]) -> None:
     """The one name that stands, or the best new one; it must be free in every pod of the chain."""
     own = set(chain.ports)
     taken = {name for port in chain.ports for name in _others(graph, port.workload, own, names)}
+    taken |= {name for port in chain.ports for name in _telling(graph, port.workload)}
     standing = next(iter(chain.standing), None)
     if standing in taken:
         chain.reason = f"another port of a pod is called {standing} already"
@@ -153,6 +154,18 @@ def _waking(graph: TrafficGraph, chain: Chain) -> str | None:
             if asks and use.kind == "livenessProbe" and use.container == port.container:
                 return f"the name {chain.name} would switch on a livenessProbe that has never run"
     return None
+
+
+def _telling(graph: TrafficGraph, workload: Resource) -> Iterator[str]:
+    """The names of Service ports that ask the pods for something else in vain.
+
+    A container port of such a name is evidence of what is meant, and one that is only ours would pass for it.
+    """
+    for service in graph.selecting.get(workload, ()):
+        for target in graph.targets[service]:
+            vain = any(hit.workload is workload and hit.reason is Reason.NO_TARGET for hit in target.hits)
+            if vain and target.port.name and target.port.name != target.wanted:
+                yield target.port.name
 
 
 def _others(

@@ -142,7 +142,7 @@ def _worse(old: Analysis, view: _View, fixes: Sequence[Lowered]) -> str | None:
     changes = [change for fix, _ in fixes for change in fix.changes]
     return (
         _standing(old, new, solved)
-        or _new(old, _findings(new, touched), solved, changes)
+        or _new(old, new, _findings(new, touched), solved, changes)
         or harmed(old.graph, new.graph, touched)
     )
 
@@ -177,7 +177,11 @@ def _standing(before: Analysis, after: Analysis, solved: Sequence[Finding]) -> s
 
 
 def _new(
-    before: Analysis, after: Iterable[Finding], solved: Sequence[Finding], changes: Iterable[Change]
+    before: Analysis,
+    after: Analysis,
+    touched: Iterable[Finding],
+    solved: Sequence[Finding],
+    changes: Iterable[Change],
 ) -> str | None:
     """A fault that wasn't there, unless it is a later hop that can be judged at last.
 
@@ -185,14 +189,15 @@ def _new(
     """
     revealing = (f for f in solved if RULES[f.rule].reveals and f.key in before.keys)
     opened = {finding.at.resource.twin for finding in revealing}
-    known = {(finding.rule, finding.at.resource.twin) for finding in before.findings}
+    gone = [finding for finding in before.findings if finding.key not in after.keys]
     moved = [change.at for change in changes if isinstance(change, Replace | RenameKey)]
-    for finding in after:
+    for finding in touched:
         place = finding.at.resource.twin
         if finding.key in before.keys or place in opened or finding.category is Category.FRAGILE:
             continue
         # Where a repair has moved the path of a fault, it is the same one in another place.
-        if (finding.rule, place) not in known or not any(_encloses(at, finding.at) for at in moved):
+        alike = [one.at for one in gone if one.rule == finding.rule]
+        if not any(_encloses(at, finding.at) and _encloses(at, one) for at in moved for one in alike):
             return f"it would bring a new fault: {finding.message}"
     return None
 
