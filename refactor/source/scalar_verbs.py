@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .documents import Document
 from .fragments import scalar
-from .layout import colon_after, end_before, is_block_scalar
+from .layout import colon_after, end_before, is_block_scalar, rest_of_line
 from .scalars import Scalar
 from .targets import Edits, Refused, editable, refusable, refuse_merges, replace, spelled
 from .tree import Kind, Node, Path
@@ -33,7 +33,15 @@ def set_scalar(document: Document, path: Path, value: Scalar) -> Edits:
         behind = text[node.end : node.end + 1]
         new = new if text[node.start - 1] in " \t" else f" {new}"
         new = new if behind == "" or behind in " \t\r\n,]}" else f"{new} "
-    return (replace(document, node.start, node.end, new),)
+    return (replace(document, node.start, _blank_end(text, node), new),)
+
+
+def _blank_end(text: str, node: Node) -> int:
+    """The end of a scalar; of a missing one, that of the blanks after which the line ends."""
+    if node.start < node.end:
+        return node.end
+    rest = rest_of_line(text, node.end)
+    return node.end if rest is None or rest.strip() else node.end + len(rest)
 
 
 def _expect_room(text: str, node: Node, path: Path) -> None:

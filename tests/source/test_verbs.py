@@ -58,7 +58,9 @@ def test_a_scalar_is_set_in_the_quotes_it_has(old: str, value: Any, new: str, ar
     [
         ("a:\nb: 1\n", "a: v\nb: 1\n"),
         ("a:   # c\n", "a: v   # c\n"),
-        ("a: ", "a: v "),
+        ("a: ", "a: v"),
+        ("a: \t\nb: 1\n", "a: v\nb: 1\n"),
+        ("a:  \r\n", "a: v\r\n"),
         ("a:", "a: v"),
         ("{a: , b: 1}", "{a: v , b: 1}"),
         ('{"a":}', '{"a": "v"}'),
