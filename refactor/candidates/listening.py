@@ -108,17 +108,24 @@ def idle_ports(graph: TrafficGraph, workload: Resource, number: int) -> list[Pod
     return [port for port in idle if not (said and is_aside(port))]
 
 
-def misnumbered(graph: TrafficGraph, target: Target, workload: Resource) -> PodPort | None:
+def misnumbered(
+    graph: TrafficGraph, target: Target, workload: Resource, but_for_probes: bool = False
+) -> PodPort | None:
     """The declared port that may be the one a Service port means, under another number.
 
     It has the Service port's name or is the only one, no Service port leads to it, and nothing knows it by
-    its number: a probe that calls it by name goes wherever the number leads.
+    its number: a probe that calls it by name goes wherever the number leads. `but_for_probes`: also where
+    only probes know it.
     """
     ports = graph.ports[workload]
     for port in ports:
         named = bool(port.port.name) and port.port.name == target.port.name
         number = port.port.container_port or 0
-        if (named or len(ports) == 1) and not is_aside(port) and not _known(graph, workload, number):
+        if (
+            (named or len(ports) == 1)
+            and not is_aside(port)
+            and not _known(graph, workload, number, not but_for_probes)
+        ):
             return None if _has_traffic(graph, port) else port
     return None
 
@@ -128,9 +135,9 @@ def _has_traffic(graph: TrafficGraph, port: PodPort) -> bool:
     return any(hit.port is port for s in services for target in graph.targets[s] for hit in target.hits)
 
 
-def _known(graph: TrafficGraph, workload: Resource, number: int) -> bool:
+def _known(graph: TrafficGraph, workload: Resource, number: int, by_probes: bool) -> bool:
     """Whether anything says a number itself."""
-    probed = any(probe.use.wanted == number for probe in graph.probes_of.get(workload, ()))
+    probed = by_probes and any(probe.use.wanted == number for probe in graph.probes_of.get(workload, ()))
     return probed or bool(_announced(workload, number, aside=True)) or number in _asking(graph, workload)
 
 

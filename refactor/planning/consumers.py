@@ -7,6 +7,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/#application-pro
 import re
 from dataclasses import dataclass
 
+from refactor.candidates.listening import misnumbered
 from refactor.pods import PodPort
 from refactor.routes import Backend, Reason, Target, TrafficGraph
 from refactor.world import Resource
@@ -119,11 +120,13 @@ def why_backend_stays(graph: TrafficGraph, backend: Backend, target: Target) -> 
 
 def why_probe_stays(graph: TrafficGraph, port: PodPort) -> str | None:
     """Why a probe has to keep the number of a container port: where a Service asks for another one in vain,
-    the probe's number speaks for the port, and a name would not.
+    it may be all that speaks for the port, and a name would not.
     """
-    for service in graph.selecting.get(port.workload, ()):
+    workload = port.workload
+    for service in graph.selecting.get(workload, ()):
         for target in graph.targets[service]:
-            if any(h.workload is port.workload and h.reason is Reason.UNDECLARED for h in target.hits):
+            vain = any(hit.workload is workload and hit.reason is Reason.UNDECLARED for hit in target.hits)
+            if vain and misnumbered(graph, target, workload, but_for_probes=True) is port:
                 return f"{service.label} asks its pods for {target.wanted}, which has to be repaired first"
     return None
 

@@ -15,7 +15,7 @@ from .scalars import ResolvedScalars
 from .tree import DEEPEST
 
 _REMEMBERED = 20_000
-_LONGEST_REMEMBERED = 200
+_LONGEST_REMEMBERED = 500
 
 _QUOTED = r""""[^"\\]*+"|'[^']*+'"""
 # What can stand in brackets without quotes in anybody's eyes.
