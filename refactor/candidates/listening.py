@@ -108,6 +108,16 @@ def idle_ports(graph: TrafficGraph, workload: Resource, number: int) -> list[Pod
     return [port for port in idle if not (said and is_aside(port))]
 
 
+def seems_wrong(graph: TrafficGraph, target: Target, workload: Resource) -> bool:
+    """Whether a number that a workload's pods don't declare seems to be a slip.
+
+    So it does where a port of theirs may be meant, or where nothing speaks for the number.
+    """
+    number = int(target.wanted or 0)
+    meant = idle_ports(graph, workload, number) or misnumbered(graph, target, workload)
+    return bool(meant) or not evidence_for(graph, workload, number, target, aside=True)
+
+
 def misnumbered(
     graph: TrafficGraph, target: Target, workload: Resource, but_for_probes: bool = False
 ) -> PodPort | None:

@@ -7,7 +7,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/#application-pro
 import re
 from dataclasses import dataclass
 
-from refactor.candidates.listening import misnumbered
+from refactor.candidates.listening import misnumbered, seems_wrong
 from refactor.pods import PodPort
 from refactor.routes import Backend, Reason, Target, TrafficGraph
 from refactor.world import Resource
@@ -126,9 +126,16 @@ def why_probe_stays(graph: TrafficGraph, port: PodPort) -> str | None:
     for service in graph.selecting.get(workload, ()):
         for target in graph.targets[service]:
             vain = any(hit.workload is workload and hit.reason is Reason.UNDECLARED for hit in target.hits)
-            if vain and misnumbered(graph, target, workload, but_for_probes=True) is port:
+            if vain and _speak_for(graph, target, port):
                 return f"{service.label} asks its pods for {target.wanted}, which has to be repaired first"
     return None
+
+
+def _speak_for(graph: TrafficGraph, target: Target, port: PodPort) -> bool:
+    """Whether nothing but numbers in probes keeps a port from passing for what a Service port means."""
+    return not seems_wrong(graph, target, port.workload) and (
+        misnumbered(graph, target, port.workload, but_for_probes=True) is port
+    )
 
 
 def why_target_stays(graph: TrafficGraph, target: Target) -> str | None:

@@ -28,7 +28,7 @@ https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-port
 from collections.abc import Iterator
 
 from refactor.candidates import Choice, target_port
-from refactor.candidates.listening import evidence_for, idle_ports, misnumbered
+from refactor.candidates.listening import evidence_for, seems_wrong
 from refactor.candidates.numbers import in_range
 from refactor.candidates.renaming import retargeted
 from refactor.candidates.twins import shares_service_number
@@ -52,9 +52,7 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
             for hit in target.failing:
                 if hit.reason is not Reason.UNDECLARED or not in_range(hit.number):
                     continue
-                idle = idle_ports(graph, hit.workload, hit.number or 0)
-                odd = idle or misnumbered(graph, target, hit.workload)
-                if odd or not _for_wanted(graph, target, hit):
+                if seems_wrong(graph, target, hit.workload):
                     yield _finding(graph, target, hit)
                     break
 
