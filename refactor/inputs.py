@@ -6,6 +6,7 @@ Kustomize patches are left out (they aren't whole resources); that is said in no
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from refactor.kubernetes import is_interesting
@@ -187,12 +188,8 @@ class Reading:
     def resources(self) -> tuple[Resource, ...]:
         """The resources of all files but patches, in the order of paths."""
         patches = self.patches
-        return tuple(
-            resource
-            for path in sorted(self.files)
-            if path not in patches
-            for resource in self.files[path].resources
-        )
+        paths = (path for path in sorted(self.files) if path not in patches)
+        return tuple(chain.from_iterable(self.files[path].resources for path in paths))
 
     @cached_property
     def meshed(self) -> frozenset[Folder]:

@@ -72,7 +72,7 @@ def load(
     errors = [InputError(one.path, 0, 0, one.message) for one in (*given.problems, *around.problems)]
     malformed = [problem_of(m) for found in reading.files.values() for m in found.malformed]
     errors += [problem for problem in malformed if problem.path not in beside.texts]
-    rendered = _rendered(given, reading, helm)
+    rendered = _rendered(given, reading, helm) if charts or given.packages else without_charts(helm)
     errors += [*rendered.errors, *_empty(reading, given.named)]
     errors += [] if errors or rendered.found else _nothing(reading, source)
     notes = [
@@ -195,6 +195,8 @@ def _gather(source: Input, excluded: Callable[[str, bool], bool] | None, walked:
 
 def _without(gathered: _Gathered, *others: _Gathered) -> _Gathered:
     """What isn't one of the others' files already, under whatever name."""
+    if not gathered.texts:
+        return gathered
     known = {place.real for other in others for place in other.places.values()}
     known_names = {path for other in others for path in other.texts}
     for path, place in gathered.places.items():

@@ -71,6 +71,16 @@ class Parts:
         return any(isinstance(value, str) and is_placeholder(value) for _, value in self.ports)
 
 
+def is_plain_v1(backend: object) -> bool:
+    """Whether a backend is just a Service's name and a port where v1 wants them, as nearly all are."""
+    service = backend.get("service") if isinstance(backend, dict) and len(backend) == 1 else None
+    port = service.get("port") if isinstance(service, dict) and len(service) == 2 else None
+    if service is None or not isinstance(port, dict) or len(port) != 1:
+        return False
+    name, ((key, value),) = service.get("name"), port.items()
+    return bool(name) and isinstance(name, str) and bool(value) and _fits((("service", "port", key), value))
+
+
 def parts_of(backend: object) -> Parts:
     """What a backend says; absent, empty and zero values say nothing."""
     services: list[Leaf] = []

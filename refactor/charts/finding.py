@@ -30,7 +30,7 @@ def is_beside(inside: str) -> bool:
 def _chart_of(path: str) -> Iterator[str]:
     """The Chart.yaml of the chart whose `templates` a path is, or stands in."""
     parts = path.split("/")
-    for number, part in enumerate(parts):
+    for number in [number for number, part in enumerate(parts) if part == "templates"]:
         chart = "/".join([*parts[:number], "Chart.yaml"])
-        if part == "templates" and os.path.isfile(chart):
+        if os.path.isfile(chart):
             yield chart

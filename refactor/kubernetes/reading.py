@@ -1,7 +1,8 @@
 """Plain data → the model of an object, and the fields whose types the API server refuses."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -43,10 +44,17 @@ def read(data: Mapping[str, Any]) -> tuple[Object, tuple[Fault, ...]]:
     """
     model = model_of(data)
     try:
-        # What model_validate() does, without looking at options that nobody gives: asked for every object.
-        return model.__pydantic_validator__.validate_python(data), ()
+        return _validated(model)(data), ()
     except ValidationError as error:
         return _read_around(model, data, error)
+
+
+@cache
+def _validated(model: type[Object]) -> Callable[[object], Object]:
+    """What model_validate() does, without looking at options that nobody gives: every object is read so."""
+    model.model_rebuild()
+    validate: Callable[[object], Object] = model.__pydantic_validator__.validate_python
+    return validate
 
 
 def _read_around(

@@ -29,7 +29,7 @@ https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122
 from collections.abc import Iterator
 
 from refactor.candidates.backend_faults import Complaint, complaint
-from refactor.candidates.backend_shapes import OLD, V1, parts_of
+from refactor.candidates.backend_shapes import OLD, V1, is_plain_v1, parts_of
 from refactor.candidates.ingress_paths import PATH_TYPES, refused_scalars, right_path, right_type
 from refactor.candidates.ingress_places import mended_backend, mended_path, moved_to_v1
 from refactor.changes import Declined, Fix
@@ -85,7 +85,7 @@ def _path(at: Ref, item: dict[str, object]) -> Iterator[Finding]:
 
 
 def _complaint(backend: object) -> Complaint | None:
-    wrong = complaint(parts_of(backend))
+    wrong = None if is_plain_v1(backend) else complaint(parts_of(backend))
     return None if wrong and misspelt_fields(backend, BACKEND) else wrong
 
 

@@ -48,20 +48,19 @@ _STRUCTURES = ("a mapping", "a list")
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
     for resource in graph.world.resources:
-        yield from _identity(resource)
+        said = said_by(resource.data)
+        instead = instead_of(*said) if said else None
+        if said and instead:
+            yield _misnamed(resource, said, instead)
         for path, right in graph.world.misspelt.of(resource):
-            said = f"{resource.label} has a field `{path[-1]}`, which Kubernetes"
             cased = str(path[-1]).lower() == right.lower()
-            text = f"{said} spells `{right}`" if cased else f"{said} doesn't know there: `{right}` is near"
+            text = f"spells `{right}`" if cased else f"doesn't know there: `{right}` is near"
+            text = f"{resource.label} has a field `{path[-1]}`, which Kubernetes {text}"
             yield Finding(NAME, Category.BROKEN, text, Ref(resource, path, key=True), (), right)
 
 
-def _identity(resource: Resource) -> Iterator[Finding]:
+def _misnamed(resource: Resource, said: tuple[str, str], right: tuple[str, str]) -> Finding:
     """What is wrong with the apiVersion and the kind themselves."""
-    said = said_by(resource.data)
-    right = instead_of(*said) if said else None
-    if said is None or right is None:
-        return
     (version, kind), (right_version, right_kind) = said, right
     text = f"{resource.label} says `kind: {kind}`, which Kubernetes spells `{right_kind}`"
     at, instead = resource.at("kind"), right_kind
@@ -70,7 +69,7 @@ def _identity(resource: Resource) -> Iterator[Finding]:
         at, instead = resource.at("apiVersion"), right_version
     elif kind.lower() != right_kind.lower():
         text = f"{resource.label} says `kind: {kind}`, which {version} doesn't have: `{right_kind}` is near"
-    yield Finding(NAME, Category.BROKEN, text, at, (), instead)
+    return Finding(NAME, Category.BROKEN, text, at, (), instead)
 
 
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:

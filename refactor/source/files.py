@@ -52,10 +52,10 @@ def discover(paths: Sequence[str], exclude: Iterable[str] = ()) -> tuple[list[Fo
 
 def manifests_in(folder: str) -> Iterator[str]:
     """The names of the manifests directly in a folder, in no order; none where it can't be listed."""
-    with contextlib.suppress(OSError), os.scandir(folder) as found:
-        for entry in found:
-            if entry.name.endswith(_ENDINGS) and entry.name[0] != "." and entry.is_file():
-                yield entry.name
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            if name.endswith(_ENDINGS) and name[0] != "." and os.path.isfile(os.path.join(folder, name)):
+                yield name
 
 
 class _Walk:

@@ -79,7 +79,7 @@ def quick_load(data: bytes) -> dict[str, Any] | None:
     if b"\r" in data:
         lines = [line.removesuffix("\r") for line in lines]
     if lines[0].startswith("---"):
-        if not _MARKER.fullmatch(lines[0]) or not lines[0].isprintable():
+        if lines[0] != "---" and not (_MARKER.fullmatch(lines[0]) and lines[0].isprintable()):
             return None
         lines[0] = ""
     try:

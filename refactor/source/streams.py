@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain, starmap
 from typing import NamedTuple
 
@@ -47,7 +47,8 @@ _FIRST_COLUMN = re.compile(
     re.VERBOSE,
 )
 _END = re.compile(rb"\.\.\.(?=[ \t\r\n]|\Z)")
-_LONG = 2048
+# From how many bytes on a line is worth passing over, and after how many one is looked for.
+_LONG, _STRIDE = 1024, 4096
 _AFTER_END = re.compile(rb"\.\.\.[^\n]*(?:\n[ \t]*(?:\#[^\n]*)?\r?)*(?=\n|\Z)")
 
 
@@ -67,8 +68,9 @@ class Skipped(NamedTuple):
 Interesting = Callable[[str, str | None], bool]
 _Part = tuple[int, int, str | None, str | None]
 
-# Most documents of a large file are skipped: its own way of being made takes three times as long.
+# A large file has many: their own way of being made takes three times as long.
 _skipped = partial(tuple.__new__, Skipped)
+_simple = partial(tuple.__new__, Loaded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _load(data: bytes, single: bool) -> list[Loaded]:
     elif single:
         value = quick_load(data)
         if value is not None:
-            return [Loaded(value or None, (), False)]
+            return [_simple((value or None, (), False))]
     return load_all(data)
 
 
@@ -181,34 +183,31 @@ def _cut(file: SourceFile) -> list[_Part] | None:
         return None
     parts: list[_Part] = []
     first = _FIRST_KIND.match(data)
-    start, kind = 0, _text(first and first[3])
-    version: str | None = _text(first and first[1]) or ""
+    start, kind, version = 0, first and first[3], (first and first[1]) or b""
     keys = 1 if kind else 0
     lines = _stretches(data, first.end() if first else 0)
     for match in chain.from_iterable(starmap(partial(_FIRST_COLUMN.finditer, data), lines)):
         end = match.start() + 1
         lead = data[end]
         if lead in b"-.":
-            parts.append((start, end, kind if keys == 1 else None, version))
-            start, kind, version = end, _text(match[3]), _text(match[1]) or ""
+            parts.append(_part(start, end, kind if keys == 1 else None, version))
+            start, kind, version = end, match[3], match[1] or b""
             keys = 1 if kind else 0
         elif lead in b"k":
             keys += 1
         elif lead in b"a":
             # Of two, the last one counts: that is for the parser.
-            version = _text(match[4]) if version == "" else None
+            version = match[4] if version == b"" else None
         elif lead in b"%":
             return None
         else:
             keys += 2
-    parts.append((start, len(data), kind if keys == 1 else None, version))
+    parts.append(_part(start, len(data), kind if keys == 1 else None, version))
     return parts
 
 
-@lru_cache(maxsize=1024)
-def _text(word: bytes | None) -> str | None:
-    """The kinds and versions of a file are few."""
-    return word.decode() if word else None
+def _part(start: int, end: int, kind: bytes | None, version: bytes | None) -> _Part:
+    return start, end, kind.decode() if kind else None, None if version is None else version.decode()
 
 
 def _stretches(data: bytes, start: int) -> Iterator[tuple[int, int]]:
@@ -224,7 +223,7 @@ def _stretches(data: bytes, start: int) -> Iterator[tuple[int, int]]:
             if data.startswith(b" ", line):
                 yield start, line + 1
                 start = end
-        at = end + _LONG
+        at = end + _STRIDE
     yield start, len(data)
 
 

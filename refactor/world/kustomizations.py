@@ -13,5 +13,6 @@ def is_kustomization(path: str, data: Any) -> bool:
     """Whether a document is a kustomization, by its kind or its file's name."""
     if not isinstance(data, dict):
         return False
-    named = path.endswith(FILES) and posixpath.basename(path) in FILES
-    return named or str(data.get("apiVersion", "")).startswith("kustomize.config.k8s.io/")
+    version = data.get("apiVersion")
+    said = isinstance(version, str) and version.startswith("kustomize.config.k8s.io/")
+    return said or (path.endswith(FILES) and posixpath.basename(path) in FILES)

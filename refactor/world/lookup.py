@@ -157,11 +157,11 @@ class World:
                 index.setdefault(pair, []).append(workload)
         return index
 
-    def services_near(self, source: Resource, namespace: str | None = None) -> Iterator[Resource]:
+    def services_near(self, source: Resource, namespace: str | None = None) -> list[Resource]:
         """The Services that stand near enough to be meant by `source`, in its namespace."""
         return self._near(source, self._service_folders, namespace)
 
-    def workloads_near(self, source: Resource) -> Iterator[Resource]:
+    def workloads_near(self, source: Resource) -> list[Resource]:
         """The workloads that stand near enough to be meant by `source`, in its namespace."""
         return self._near(source, self._workload_folders, None)
 
@@ -185,11 +185,10 @@ class World:
 
     def _near(
         self, source: Resource, folders: Mapping[Folder, list[Resource]], namespace: str | None
-    ) -> Iterator[Resource]:
+    ) -> list[Resource]:
         here = folder_of(source.home.file.path)
-        for there, group in folders.items():
-            if not is_folder_far(here, there):
-                yield from (r for r in group if self.namespaces.match(source, r, namespace))
+        groups = (group for there, group in folders.items() if not is_folder_far(here, there))
+        return [r for group in groups for r in group if self.namespaces.match(source, r, namespace)]
 
     def named(
         self,

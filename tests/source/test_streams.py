@@ -125,6 +125,7 @@ def test_passing_over_long_lines_only_ever_costs_certainty(parts: list[str]) -> 
     file = SourceFile("x.yaml", "---\n".join(parts).encode())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(streams, "_LONG", 3)
+        patch.setattr(streams, "_STRIDE", 3)
         short = streams._cut(file)
         patch.setattr(streams, "_LONG", 1 << 20)
         whole = streams._cut(file)
