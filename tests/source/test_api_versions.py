@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from refactor.source.streams import read_stream
 from refactor.source.text import SourceFile
-from tests.source.test_streams import DOUBTFUL, SKIPPED, by_the_parser, read
-from tests.source.texts import anything
+from tests.source.test_streams import by_the_parser, read
+from tests.source.texts import DOUBTFUL, SKIPPED, anything
 
 VERSIONED = [
     ("apiVersion: old/v1beta1\nkind: ConfigMap\na: 1\n", "old/v1beta1"),

@@ -13,7 +13,7 @@ from refactor.source.nodes import YamlProblem, load_all
 from refactor.source.streams import Stream, read_stream
 from refactor.source.text import BOM, SourceFile
 from tests.source import corpus
-from tests.source.texts import anything
+from tests.source.texts import DOUBTFUL, SKIPPED, anything
 
 
 def read(text: str | bytes, *kinds: str) -> Stream:
@@ -43,19 +43,6 @@ def test_documents_are_numbered_over_all_of_the_stream() -> None:
     assert [(one.line, one.column) for one in stream.malformed] == [(5, 5)]
 
 
-SKIPPED = [
-    "kind: ConfigMap\ndata: {}\n",
-    "apiVersion: v1\nkind: ConfigMap\ndata:\n  kind: Service\n",
-    "---\n# Source: x\napiVersion: \"v1\"   # c\n\nkind: 'ConfigMap'  # kind: Service\na:\n  kind: Service\n",
-    "# c\r\napiVersion: v1\r\nkind: ConfigMap\r\ndata:\r\n",
-    "\ufeffkind: ConfigMap",
-    "\ufeff---\nkind: ConfigMap\n",
-    "kind: ConfigMap\ndata:\n  x: |\n    kind: Service\n    --- \n",
-    "kind: ConfigMap\ndescription: é\n",
-    "kind: ConfigMap\n# kind: Service\n",
-]
-
-
 @pytest.mark.parametrize("text", SKIPPED)
 def test_a_document_of_no_interest_is_not_parsed(text: str) -> None:
     stream = read(text)
@@ -63,75 +50,9 @@ def test_a_document_of_no_interest_is_not_parsed(text: str) -> None:
     assert everything(text).documents[0].data["kind"] == "ConfigMap"
 
 
-# Each of these looks like a ConfigMap to a careless eye; YAML says something else, or might.
-DOUBTFUL = [
-    "kind: ConfigMap\n  Foo\n",
-    "kind: ConfigMap\n\n  Foo\n",
-    "kind: ConfigMap\nkind: Service\n",
-    'kind: ConfigMap\n"kind": Service\n',
-    "kind: ConfigMap\n'kind': Service\n",
-    'kind: ConfigMap\n"\\x6bind": Service\n',
-    'kind: ConfigMap\n"k\\x69nd": Service\n',
-    "kind: ConfigMap\n? kind\n: Service\n",
-    "kind: ConfigMap\nkind : Service\n",
-    "kind: ConfigMap\n!!str kind: Service\n",
-    "kind: ConfigMap\n&a kind: Service\n",
-    "kind: ConfigMap\n<<: {kind: Service}\n",
-    "x: &k kind\nkind: ConfigMap\n*k : Service\n",
-    "kind: ConfigMap # c\u2028kind: Service\n",
-    "kind: ConfigMap # c\x85kind: Service\n",
-    "a: 1 # c\rkind: ConfigMap\rkind: Service\n",
-    'x: "\nkind: ConfigMap\n"\nkind: Service\n',
-    "x: '\nkind: ConfigMap\n'\n",
-    "{kind: Service}\n",
-    '{"kind": "ConfigMap", "kind": "Service"}',
-    " kind: Service\n",
-    "kind: !!str ConfigMap\n",
-    "kind: &a ConfigMap\n",
-    "kind: |\n  ConfigMap\n",
-    "kind: >-\n  ConfigMap\n",
-    "apiVersion: v1\n  more\nkind: ConfigMap\n",
-    "apiVersion: v1\nkind: ConfigMapList\nitems: []\nkind: List\n",
-    "--- {kind: Service}\n",
-    "--- # c\n- kind: ConfigMap\n",
-    "%YAML 1.1\n---\nkind: ConfigMap\n",
-]
-
-
 @pytest.mark.parametrize("text", DOUBTFUL)
 def test_a_document_whose_kind_is_doubtful_is_parsed(text: str) -> None:
     assert read(text).skipped == ()
-
-
-LONG = "x" * 9_000
-
-
-def test_long_lines_are_passed_over_and_hide_nothing() -> None:
-    dashboard = f"kind: ConfigMap\ndata:\n  a: '{LONG}'\n  b: |\n    {LONG}\n"
-    stream = read(f"{dashboard}---\nkind: Service\n---\n{dashboard}kind: Service\n---\n{dashboard}")
-    assert [(one.index, one.data["kind"]) for one in stream.documents] == [(1, "Service"), (2, "Service")]
-    assert [one.kind for one in stream.skipped] == ["ConfigMap", "ConfigMap"]
-
-
-@pytest.mark.parametrize("line", [f"kind: Service # {LONG}", f'"kind": Service # {LONG}', f"# {LONG}"])
-def test_a_long_line_in_the_first_column_is_looked_at(line: str) -> None:
-    text = f"kind: ConfigMap\na:\n  b: {LONG}\n{line}\nkind: Service\n"
-    assert read(text).skipped == ()
-
-
-@settings(max_examples=800, deadline=None)
-@given(st.lists(st.one_of(anything, st.sampled_from([*SKIPPED, *DOUBTFUL])), min_size=1, max_size=4))
-def test_passing_over_long_lines_only_ever_costs_certainty(parts: list[str]) -> None:
-    file = SourceFile("x.yaml", "---\n".join(parts).encode())
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(streams, "_LONG", 3)
-        patch.setattr(streams, "_STRIDE", 3)
-        short = streams._cut(file)
-        patch.setattr(streams, "_LONG", 1 << 20)
-        whole = streams._cut(file)
-    assert (short is None) == (whole is None)
-    for part, known in zip(short or (), whole or (), strict=True):
-        assert part == known or part[:3] == (*known[:2], None) or part == (*known[:3], None)
 
 
 def by_the_parser(text: str) -> list[Any] | None:

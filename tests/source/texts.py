@@ -217,3 +217,49 @@ def bent(draw: st.DrawFn, texts: tuple[str, ...] = ALL) -> str:
 
 
 anything = st.one_of(soup, lines(), bent())
+
+# Documents of a kind that is certain without parsing.
+SKIPPED = [
+    "kind: ConfigMap\ndata: {}\n",
+    "apiVersion: v1\nkind: ConfigMap\ndata:\n  kind: Service\n",
+    "---\n# Source: x\napiVersion: \"v1\"   # c\n\nkind: 'ConfigMap'  # kind: Service\na:\n  kind: Service\n",
+    "# c\r\napiVersion: v1\r\nkind: ConfigMap\r\ndata:\r\n",
+    "\ufeffkind: ConfigMap",
+    "\ufeff---\nkind: ConfigMap\n",
+    "kind: ConfigMap\ndata:\n  x: |\n    kind: Service\n    --- \n",
+    "kind: ConfigMap\ndescription: é\n",
+    "kind: ConfigMap\n# kind: Service\n",
+]
+# Each of these looks like a ConfigMap to a careless eye; YAML says something else, or might.
+DOUBTFUL = [
+    "kind: ConfigMap\n  Foo\n",
+    "kind: ConfigMap\n\n  Foo\n",
+    "kind: ConfigMap\nkind: Service\n",
+    'kind: ConfigMap\n"kind": Service\n',
+    "kind: ConfigMap\n'kind': Service\n",
+    'kind: ConfigMap\n"\\x6bind": Service\n',
+    'kind: ConfigMap\n"k\\x69nd": Service\n',
+    "kind: ConfigMap\n? kind\n: Service\n",
+    "kind: ConfigMap\nkind : Service\n",
+    "kind: ConfigMap\n!!str kind: Service\n",
+    "kind: ConfigMap\n&a kind: Service\n",
+    "kind: ConfigMap\n<<: {kind: Service}\n",
+    "x: &k kind\nkind: ConfigMap\n*k : Service\n",
+    "kind: ConfigMap # c\u2028kind: Service\n",
+    "kind: ConfigMap # c\x85kind: Service\n",
+    "a: 1 # c\rkind: ConfigMap\rkind: Service\n",
+    'x: "\nkind: ConfigMap\n"\nkind: Service\n',
+    "x: '\nkind: ConfigMap\n'\n",
+    "{kind: Service}\n",
+    '{"kind": "ConfigMap", "kind": "Service"}',
+    " kind: Service\n",
+    "kind: !!str ConfigMap\n",
+    "kind: &a ConfigMap\n",
+    "kind: |\n  ConfigMap\n",
+    "kind: >-\n  ConfigMap\n",
+    "apiVersion: v1\n  more\nkind: ConfigMap\n",
+    "apiVersion: v1\nkind: ConfigMapList\nitems: []\nkind: List\n",
+    "--- {kind: Service}\n",
+    "--- # c\n- kind: ConfigMap\n",
+    "%YAML 1.1\n---\nkind: ConfigMap\n",
+]
