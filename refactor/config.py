@@ -14,6 +14,8 @@ Names = str | Sequence[str] | None
 CATEGORIES = tuple(category.value for category in Category)
 EVERYTHING = frozenset(CATEGORIES)
 
+_FINDING = tuple(rule for rule in RULES.values() if rule.category is not Category.FRAGILE)
+_FRAGILE = Category.FRAGILE.value
 _NAMING = tuple(rule for rule in RULES.values() if rule.category is Category.FRAGILE)
 
 
@@ -59,7 +61,8 @@ class Settings:
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules to run: all that find faults, because a repair must not make any; naming on demand."""
-        return tuple(r for r in RULES.values() if r.category is not Category.FRAGILE or self._names(r))
+        naming = [rule for rule in _NAMING if self._names(rule)]
+        return (*_FINDING, *naming)
 
     @property
     def names(self) -> bool:
@@ -67,7 +70,7 @@ class Settings:
         return any(map(self._names, _NAMING))
 
     def _names(self, rule: Rule) -> bool:
-        return not self.select.isdisjoint((rule.name, rule.category.value))
+        return rule.name in self.select or _FRAGILE in self.select
 
     def selects(self, finding: Finding) -> bool:
         """Whether a finding is looked for in its file."""

@@ -4,20 +4,19 @@ A named targetPort must agree in name and protocol; a number needs no declaratio
 https://kubernetes.io/docs/concepts/services-networking/service/
 """
 
-import re
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from refactor.edges import Edge, edges_of
 from refactor.kubernetes.meta import PortRef
 from refactor.kubernetes.service import Service, ServicePort
 from refactor.links import Backend, Hit, Hop, Probe, Reason, Route, Selection, Target
+from refactor.placeholders import is_placeholder
 from refactor.pods import PodPort, ProbePort, containers, pod_ports, probe_ports
 from refactor.world import Resource, World
 from refactor.world.lookup import written_labels
 
 _Ports = tuple[PodPort, ...]
-_PLACEHOLDER = re.compile(r"[$<>%@{}()]|\[\[|^__\w+__$")
 
 __all__ = [
     "Backend",
@@ -29,7 +28,6 @@ __all__ = [
     "Selection",
     "Target",
     "TrafficGraph",
-    "is_placeholder",
     "port_index",
 ]
 
@@ -60,6 +58,12 @@ class TrafficGraph:
             )
             for index, port in enumerate(service.body.spec.ports)
         )
+
+    @cached_property
+    def failing(self) -> tuple[Target, ...]:
+        """The Service ports to which the pods of some workload don't answer."""
+        every = (target for targets in self.targets.values() for target in targets)
+        return tuple([target for target in every if target.failing])
 
     @cached_property
     def selecting(self) -> dict[Resource, list[Resource]]:
@@ -238,12 +242,6 @@ def port_index(service: Service, wanted: PortRef | None) -> int | None:
         if wanted is not None and wanted == (port.port if isinstance(wanted, int) else port.name):
             return index
     return None
-
-
-@lru_cache(maxsize=4096)
-def is_placeholder(text: str) -> bool:
-    """Whether another tool will fill this in (`${PORT}`, `$PORT`, `{{ port }}`, `<port>`, `__PORT__` …)."""
-    return bool(_PLACEHOLDER.search(text))
 
 
 def _probe(world: World, use: ProbePort, ports: _Ports) -> Probe:

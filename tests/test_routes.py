@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from refactor.routes import Hit, Reason, TrafficGraph, is_placeholder, port_index
+from refactor.placeholders import is_placeholder
+from refactor.routes import Hit, Reason, TrafficGraph, port_index
 from tests.worlds import container, find, graph, ingress, service, stream, workload, world
 
 

@@ -7,7 +7,8 @@ https://kubernetes.io/docs/reference/using-api/deprecation-guide/#ingress-v122
 from dataclasses import dataclass
 
 from refactor.kubernetes.service import Service
-from refactor.routes import is_placeholder, port_index
+from refactor.placeholders import is_placeholder
+from refactor.routes import port_index
 from refactor.source import Kept
 from refactor.wording import service_ports_text
 from refactor.world import AddKey, Change, Path, Ref, RemoveKey, RenameKey, Replace, Resource, SetScalar

@@ -6,7 +6,7 @@ https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types
 import re
 from collections.abc import Mapping
 
-from refactor.routes import is_placeholder
+from refactor.placeholders import is_placeholder
 
 PATH_TYPES = ("Prefix", "Exact", "ImplementationSpecific")
 _FORBIDDEN = ("//", "/./", "/../", "%2f", "%2F")

@@ -20,10 +20,11 @@ from refactor.candidates.portnames import (
 from refactor.candidates.protocols import spoken_at_container_ports, spoken_at_service_port
 from refactor.candidates.spelling import is_near
 from refactor.kubernetes.meta import PortRef
+from refactor.placeholders import is_placeholder
 from refactor.pods import PodPort
 from refactor.references import names_asked_of
 from refactor.references.holders import holders_of
-from refactor.routes import Reason, Target, TrafficGraph, is_placeholder
+from refactor.routes import Reason, Target, TrafficGraph
 
 WhyNot = Callable[[str], str | None]
 

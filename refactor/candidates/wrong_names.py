@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from refactor.candidates.portnames import why_not_container, why_not_service
 from refactor.candidates.twins import twin_container_ports, twin_service_ports
+from refactor.placeholders import is_placeholder
 from refactor.pods import PodPort
-from refactor.routes import Target, TrafficGraph, is_placeholder
+from refactor.routes import Target, TrafficGraph
 
 
 def why_container_name_is_wrong(port: PodPort) -> str | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from refactor.placeholders import is_placeholder
 from refactor.references.annotations import health_check, on_ingress, on_service
 from refactor.references.forms import Rewrite, in_text
 from refactor.references.holders import Holders, holders_of
 from refactor.references.place import Place, References
 from refactor.references.unread import unread_holders
-from refactor.routes import Reason, TrafficGraph, is_placeholder, port_index
+from refactor.routes import Reason, TrafficGraph, port_index
 from refactor.world import Ref, Resource, SetScalar
 
 PortOf = tuple[Resource, int]

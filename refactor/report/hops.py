@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from refactor.candidates.makers import maker
 from refactor.kubernetes.reference import GatewayRoute
 from refactor.kubernetes.service import Service
+from refactor.placeholders import is_placeholder
 from refactor.pods import PodPort
 from refactor.references.malformed import malformed_pods, malformed_service
 from refactor.references.misspelt import misspelt_pods, misspelt_service
 from refactor.report.controllers import Leniency, leniency
 from refactor.report.journey import Remark, Verdict, remark_at
 from refactor.report.walk import Failure, Walk
-from refactor.routes import Backend, Hit, Probe, Reason, Target, TrafficGraph, is_placeholder
+from refactor.routes import Backend, Hit, Probe, Reason, Target, TrafficGraph
 from refactor.wording import number_text, pod_port_text, pod_ports_text, service_port_text, service_ports_text
 from refactor.world import Resource
 

@@ -34,9 +34,10 @@ from refactor.candidates.twins import (
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
+from refactor.placeholders import is_placeholder
 from refactor.pods import PodPort
 from refactor.references import References, references_to_container_port, references_to_service_port
-from refactor.routes import Target, TrafficGraph, is_placeholder
+from refactor.routes import Target, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import container_text, number_text, pod_port_text, service_port_text
 from refactor.world import Ref, SetScalar

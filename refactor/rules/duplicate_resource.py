@@ -22,7 +22,8 @@ https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 from collections.abc import Iterator
 
 from refactor.findings import Category, Finding, Note
-from refactor.routes import TrafficGraph, is_placeholder
+from refactor.placeholders import is_placeholder
+from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
 from refactor.world import Resource, ResourceId
 

@@ -33,8 +33,9 @@ from refactor.candidates.wrong_names import why_container_name_is_wrong, why_ser
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note
+from refactor.placeholders import is_placeholder
 from refactor.pods import PodPort
-from refactor.routes import Backend, Target, TrafficGraph, is_placeholder
+from refactor.routes import Backend, Target, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import container_text, service_port_text
 from refactor.world import Change, RenameKey, SetScalar

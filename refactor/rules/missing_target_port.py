@@ -43,11 +43,10 @@ _REASONS = (Reason.NO_TARGET, Reason.SIDECAR_ONLY)
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
-    for targets in graph.targets.values():
-        for target in targets:
-            failing = [hit for hit in target.failing if hit.reason in _REASONS]
-            if failing:
-                yield _finding(graph, target, failing)
+    for target in graph.failing:
+        failing = [hit for hit in target.failing if hit.reason in _REASONS]
+        if failing:
+            yield _finding(graph, target, failing)
 
 
 def _finding(graph: TrafficGraph, target: Target, failing: list[Hit]) -> Finding:

@@ -40,12 +40,11 @@ _PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
-    for targets in graph.targets.values():
-        for target in targets:
-            ports = _mismatched(target)
-            named = isinstance(target.wanted, str)
-            if ports and (named or not shares_service_number(target, targets)):
-                yield _finding(target, ports)
+    for target in graph.failing:
+        ports = _mismatched(target)
+        named = isinstance(target.wanted, str)
+        if ports and (named or not shares_service_number(target, graph.targets[target.service])):
+            yield _finding(target, ports)
 
 
 def _mismatched(target: Target) -> list[PodPort]:

@@ -27,7 +27,8 @@ from refactor.candidates.workloads import own_selector
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note, Safety
-from refactor.routes import TrafficGraph, is_placeholder
+from refactor.placeholders import is_placeholder
+from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import labels_text
 from refactor.world import AddKey, Change, Ref, RenameKey, Resource, SetScalar

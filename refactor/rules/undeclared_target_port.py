@@ -47,14 +47,12 @@ _PASSING = ("Job", "CronJob")
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
-    for targets in graph.targets.values():
-        for target in targets:
-            for hit in target.failing:
-                if hit.reason is not Reason.UNDECLARED or not in_range(hit.number):
-                    continue
-                if seems_wrong(graph, target, hit.workload):
-                    yield _finding(graph, target, hit)
-                    break
+    for target in graph.failing:
+        for hit in target.failing:
+            undeclared = hit.reason is Reason.UNDECLARED and in_range(hit.number)
+            if undeclared and seems_wrong(graph, target, hit.workload):
+                yield _finding(graph, target, hit)
+                break
 
 
 def _finding(graph: TrafficGraph, target: Target, hit: Hit) -> Finding:

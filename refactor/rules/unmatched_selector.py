@@ -36,9 +36,10 @@ from refactor.candidates.workloads import own_selector
 from refactor.changes import Declined, Fix
 from refactor.decisions import Decisions
 from refactor.findings import Category, Finding, Note
+from refactor.placeholders import is_placeholder
 from refactor.references.malformed import malformed_pods
 from refactor.references.misspelt import misspelt_pods
-from refactor.routes import Reason, TrafficGraph, is_placeholder
+from refactor.routes import Reason, TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import labels_text, namespace_text, not_in_namespace
 from refactor.world import Change, Ref, RenameKey, Resource, SetScalar

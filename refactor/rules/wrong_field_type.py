@@ -39,8 +39,9 @@ from refactor.findings import Category, Finding, Note, Safety
 from refactor.kubernetes.reading import Fault
 from refactor.kubernetes.reference import PolicyPort
 from refactor.kubernetes.workload import Container
+from refactor.placeholders import is_placeholder
 from refactor.pods import containers
-from refactor.routes import TrafficGraph, is_placeholder
+from refactor.routes import TrafficGraph
 from refactor.rules.base import Rule
 from refactor.wording import path_text
 from refactor.world import Change, Path, Ref, Resource, SetScalar

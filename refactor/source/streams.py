@@ -39,10 +39,13 @@ _KIND = rb"""(?:%(rest)b)*+(?:apiVersion%(version)b\n(?:%(rest)b)*+)?
 }
 _FIRST_KIND = re.compile(rb"(?:\xef\xbb\xbf)?(?:---%b)?%b" % (_REST, _KIND), re.VERBOSE)
 # Everything in the first column that ends a document, could be a `kind` or an `apiVersion` (in any
-# spelling, or through a merge), or is a directive. One pass over the file, led by a literal: that is the
-# quick way. Its last group: the apiVersion where it comes after the kind.
+# spelling, or through a merge), or is a directive. One pass over the file, led by a literal and a set, for
+# each alternative more would be tried at every line. Its last group: the apiVersion where it comes after the
+# kind.
 _FIRST_COLUMN = re.compile(
-    rb"""\n(?:---(?=[ \t\r\n]|\Z)(?:%b%b)?|kind|\.\.\.(?=[ \t\r\n]|\Z)|["'?!&*%%]|<<|apiVersion(?:%b%b)?)"""
+    rb"""\n[-ka."'?!&*%%<]
+    (?:(?<=-)--(?=[ \t\r\n]|\Z)(?:%b%b)?|(?<=k)ind|(?<=a)piVersion(?:%b%b)?|(?<=\.)\.\.(?=[ \t\r\n]|\Z)
+    |(?<=["'?!&*%%])|(?<=<)<)"""
     % (_REST, _KIND, _VERSION, _CLOSED),
     re.VERBOSE,
 )

@@ -19,8 +19,11 @@ class Misspelt:
     """The misspelt fields of all resources of an input."""
 
     def __init__(self, resources: Iterable[Resource]) -> None:
-        found = ((one, misspelt_fields(one.data, fields_of(one.body))) for one in resources)
-        self._places = {one: places for one, places in found if places}
+        self._places: dict[Resource, Sequence[tuple[Path, str]]] = {}
+        for one in resources:
+            places = misspelt_fields(one.data, fields_of(one.body))
+            if places:
+                self._places[one] = places
 
     def __bool__(self) -> bool:
         return bool(self._places)
