@@ -180,6 +180,10 @@ def test_a_fix_that_needs_a_suppressed_object_may_still_change_it() -> None:
             "web.yaml:12:20: `# refactor: ignore` names no rule and has no",
         ),
         (
+            with_remark(6, f"# see 12; refactor: ignore[{RULE}]"),
+            "web.yaml:12:30: `refactor: ignore` has no effect amid the words of a comment; write # before it",
+        ),
+        (
             with_remark(6, "# refactor: ignore[]"),
             "web.yaml:12:20: `# refactor: ignore` names no rule and has no",
         ),

@@ -76,7 +76,7 @@ def _texts(chart: Application, lines: Mapping[_Line, list[Finding]]) -> dict[str
 
 
 def _remark(file: SourceFile, line: int, found: Iterable[Finding]) -> Edit:
-    there = next(iter(remarks_on(file, line)), None)
+    there = next((one for one in remarks_on(file, line) if not one.amid), None)
     known = (there and there.names) or ()
     return remark_behind(file, line, sorted({one.rule for one in found} - {*known}), there)
 

@@ -9,14 +9,16 @@ from refactor.source.layout import comments
 from refactor.world import Resource
 
 _REMARK = re.compile(r"#\s*refactor:\s*ignore(?![\w-])(?:[ \t]*\[([^\]\n]*)\])?")
+_AMID_WORDS = re.compile(r"#[^#\n]*[^#\s][ \t]+(refactor:[ \t]*ignore[ \t]*\[)")
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One such comment. `names` is None where it has no brackets.
+    """One such comment. `names` is None where it has no brackets, or where it isn't one.
 
     `end`: the code point of the file before its closing bracket, or after it where it has none.
-    `alone`: nothing else stands on its line.
+    `alone`: nothing else stands on its line. `amid`: it stands amid the words of a comment, where it doesn't
+    count.
     """
 
     line: int
@@ -24,6 +26,7 @@ class Remark:
     end: int
     names: tuple[str, ...] | None
     alone: bool
+    amid: bool = False
 
 
 def remarks(document: Document) -> Iterator[Remark]:
@@ -49,6 +52,9 @@ def _found(file: SourceFile, offset: int, text: str) -> Iterator[Remark]:
         bracketed = match[1] is not None
         names = tuple(split_names(match[1])) if bracketed else None
         yield Remark(place.line, place.column, offset + match.end() - bracketed, names, alone)
+    for match in _AMID_WORDS.finditer(text):
+        place = file.position(offset + match.start(1))
+        yield Remark(place.line, place.column, offset + match.end(), None, alone=False, amid=True)
 
 
 def remark_behind(file: SourceFile, line: int, names: Sequence[str], there: Remark | None) -> Edit:

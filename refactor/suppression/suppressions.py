@@ -111,7 +111,12 @@ def source_notes(sources: Mapping[str, SourceFile]) -> Iterator[str]:
 
 def _remark_notes(path: str, remark: Remark) -> Iterator[str]:
     place = Position(remark.line, remark.column)
-    if not remark.names:
+    if remark.amid:
+        yield (
+            f"{_told(path, place)}: `refactor: ignore` has no effect amid the words of a comment; "
+            "write # before it: # refactor: ignore[rule-name]"
+        )
+    elif not remark.names:
         yield (
             f"{_told(path, place)}: `# refactor: ignore` names no rule and has no effect; "
             "write # refactor: ignore[rule-name]"

@@ -105,7 +105,7 @@ def _commentable(resource: Resource, finding: Finding) -> tuple[Document, int] |
 
 
 def _comment(document: Document, line: int, names: Sequence[str]) -> Edit:
-    there = next((one for one in remarks(document) if one.line == line), None)
+    there = next((one for one in remarks(document) if one.line == line and not one.amid), None)
     return remark_behind(document.file, line, names, there)
 
 
