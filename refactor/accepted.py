@@ -125,5 +125,9 @@ def reported(findings: Iterable[Finding]) -> int:
 def _reportable(analysis: Analysis, findings: list[Finding]) -> list[Finding]:
     """The findings that would be told: what works and can't be named isn't complained about."""
     fragile = [finding for finding in findings if finding.category is Category.FRAGILE]
-    declined = {one.finding.key for one in plan(analysis.graph, fragile).declined} if fragile else set()
+    declined = (
+        {one.finding.key for one in plan(analysis.graph, fragile, refused=analysis.refused).declined}
+        if fragile
+        else set()
+    )
     return [finding for finding in findings if finding.key not in declined]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from refactor.findings import Finding
+from refactor.findings import Category, Finding
 from refactor.neighbourhood import Neighbourhoods
 from refactor.routes import TrafficGraph
 from refactor.rules import RULES
@@ -68,6 +68,12 @@ class Analysis:
     def keys(self) -> frozenset[tuple[object, ...]]:
         """The identities of all findings."""
         return frozenset(finding.key for finding in self.findings)
+
+    @cached_property
+    def refused(self) -> frozenset[Resource]:
+        """The objects that the API server refuses as they are written."""
+        broken = (f for f in self.findings if f.category is Category.BROKEN)
+        return frozenset(f.at.resource for f in broken if not RULES[f.rule].of_links)
 
     @cached_property
     def neighbourhoods(self) -> Neighbourhoods:

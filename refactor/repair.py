@@ -152,7 +152,7 @@ def _planned(course: Repair, analysis: Analysis, settings: Settings) -> tuple[Fi
         if finding.category is not Category.FRAGILE or key in course.first.keys:
             course.found.setdefault(key, finding)
         course.kept.pop(key, None)
-    planned = plan(analysis.graph, findings, course.mended)
+    planned = plan(analysis.graph, findings, course.mended, analysis.refused)
     for declined in planned.declined:
         _decline(course, declined.finding, declined.reason)
     return planned.fixes

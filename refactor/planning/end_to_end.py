@@ -28,9 +28,13 @@ from refactor.source import Refusal
 from refactor.world import Change, Resource
 
 
-def name_end_to_end(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> Naming:
-    """The names and the moves; `pending`: port entries whose name is being repaired, which come first."""
-    namer = _Namer(graph, pending)
+def name_end_to_end(
+    graph: TrafficGraph, pending: Mapping[PortKey, str], refused: frozenset[Resource] = frozenset()
+) -> Naming:
+    """The names and the moves; `pending`: port entries whose name is being repaired, which come first, and
+    `refused`: objects that the cluster doesn't take as they are, so nothing may ask for a name in them.
+    """
+    namer = _Namer(graph, pending, refused)
     namer.name_containers()
     for targets in graph.targets.values():
         for target in targets:
@@ -47,9 +51,12 @@ def name_end_to_end(graph: TrafficGraph, pending: Mapping[PortKey, str]) -> Nami
 class _Namer:
     """The decisions while they are taken, from the container outwards."""
 
-    def __init__(self, graph: TrafficGraph, pending: Mapping[PortKey, str]) -> None:
+    def __init__(
+        self, graph: TrafficGraph, pending: Mapping[PortKey, str], refused: frozenset[Resource]
+    ) -> None:
         self.graph = graph
         self.pending = pending
+        self.refused = refused
         self.chains: Mapping[PodPort, Chain] = chains_of(graph, pending)
         self.leading: dict[PodPort, list[Target]] = {}
         self.names: dict[PortKey, str] = {}
@@ -75,11 +82,21 @@ class _Namer:
             self.names[key] = chain.name
 
     def _fixed(self, resource: Resource) -> str | None:
-        """Why a resource can't take a name: its pods don't roll, or a patch may speak of its numbers."""
+        """Why a resource can't take a name: it is refused, its pods don't roll, or a patch may speak of its
+        numbers.
+        """
+        refused = self._refused(resource)
+        if refused:
+            return refused
         patch = self.graph.world.patched_by(resource)
         if patch:
             return f"{patch} patches {resource.label}: a patch may speak of the number"
         return why_not_rolled(resource) if resource in self.graph.ports else None
+
+    def _refused(self, resource: Resource) -> str | None:
+        if resource in self.refused:
+            return f"the API server refuses {resource.label} as it is written: that has to be repaired first"
+        return None
 
     def move_target(self, target: Target) -> None:
         """A targetPort moves where all pods that it reaches today have, or get, the one name."""
@@ -110,9 +127,9 @@ class _Namer:
                 return "its target has to be repaired first"
             if hit.port is None:
                 return f"{hit.workload.label} declares no port {target.wanted} that could have a name"
-            stale = why_old_pods_run(hit.workload)
-            if stale:
-                return f"{stale}, so some may run without the name"
+            refused, stale = self._refused(hit.workload), why_old_pods_run(hit.workload)
+            if refused or stale:
+                return refused or f"{stale}, so some may run without the name"
             fixed = self._fixed(hit.workload) if self._called(hit.port) is None else None
             if fixed:
                 return fixed
@@ -133,7 +150,9 @@ class _Namer:
 
     def _why_others_stay(self, target: Target, name: str) -> str | None:
         for workload in selected_too(self.graph, target):
-            stale = why_old_pods_run(workload)
+            refused, stale = self._refused(workload), why_old_pods_run(workload)
+            if refused:
+                return refused
             if stale:
                 return f"its selector matches {workload.label} too: {stale}, so some may run without the name"
             port = answering(self.graph, target, workload)
@@ -218,6 +237,8 @@ class _Namer:
             return f"an Ingress can't say {name}: {wrong}"
         if backend.far:
             return f"{target.service.label} is far away"
+        if target.service in self.refused:
+            return self._refused(target.service)
         stays = why_backend_stays(self.graph, backend, target)
         if stays:
             return stays

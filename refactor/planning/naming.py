@@ -25,18 +25,23 @@ Names = dict[PortKey, str]
 
 
 def decide(
-    graph: TrafficGraph, *, end_to_end: bool = False, mended: frozenset[tuple[object, Place]] = frozenset()
+    graph: TrafficGraph,
+    *,
+    end_to_end: bool = False,
+    mended: frozenset[tuple[object, Place]] = frozenset(),
+    refused: frozenset[Resource] = frozenset(),
 ) -> Decisions:
     """The names of all ports of this graph that need another one; ports that are named well are left.
 
     `end_to_end`: also for ports that work without a name. `mended`: links that were broken in the input.
+    `refused`: the objects that the API server refuses.
     """
     names: Names = {}
     for ports in graph.ports.values():
         _decide_pod(graph, ports, names)
     for targets in graph.targets.values():
         _decide_service(graph, targets, names)
-    naming = name_end_to_end(graph, names) if end_to_end else Naming()
+    naming = name_end_to_end(graph, names, refused) if end_to_end else Naming()
     return Decisions(graph, names, naming, mended)
 
 

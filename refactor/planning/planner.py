@@ -9,19 +9,23 @@ from refactor.findings import Category, Finding
 from refactor.planning.naming import decide
 from refactor.routes import TrafficGraph
 from refactor.rules import RULES
-from refactor.world import Ref
+from refactor.world import Ref, Resource
 
 
 def plan(
-    graph: TrafficGraph, findings: Sequence[Finding], mended: frozenset[tuple[object, Place]] = frozenset()
+    graph: TrafficGraph,
+    findings: Sequence[Finding],
+    mended: frozenset[tuple[object, Place]] = frozenset(),
+    refused: frozenset[Resource] = frozenset(),
 ) -> Plan:
     """What can be done about these findings of this graph; fixes with equal changes become one.
 
     `mended`: (resource, place) of links that were broken in the input: they have nothing to lose, so
-    they go to their name in the first stage.
+    they go to their name in the first stage. `refused`: the objects that the API server refuses as they are
+    written: nothing moves to a name in them, which the cluster wouldn't get.
     """
     fragile = any(finding.category is Category.FRAGILE for finding in findings)
-    decisions = decide(graph, end_to_end=fragile, mended=mended)
+    decisions = decide(graph, end_to_end=fragile, mended=mended, refused=refused)
     fixes: dict[object, Fix] = {}
     declined: list[Declined] = []
     for finding in findings:

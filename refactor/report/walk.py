@@ -5,20 +5,8 @@ from enum import IntEnum
 
 from refactor.findings import Category, Finding
 from refactor.report.journey import End, Remark, Step, Verdict, remark_at, step_at
+from refactor.rules import RULES
 from refactor.world import Path, Ref, Resource
-
-# The faults that hops and probes show by themselves; what other rules find is told in the rule's words.
-SHOWN_BY_HOPS = frozenset(
-    {
-        "missing-backend-service",
-        "missing-backend-port",
-        "unmatched-selector",
-        "missing-target-port",
-        "undeclared-target-port",
-        "protocol-mismatch",
-        "missing-probe-port",
-    }
-)
 
 
 class Failure(IntEnum):
@@ -81,21 +69,22 @@ class Walk:
     def only_suspected(self, at: Ref, default: bool) -> bool:
         """Whether the finding at this place is a suspicion; `default` where there is no finding."""
         for finding in self._findings.get(at.resource.key, ()):
-            if finding.rule in SHOWN_BY_HOPS and related(finding.at.path, at.path):
+            if RULES[finding.rule].of_links and related(finding.at.path, at.path):
                 return finding.category is Category.SUSPECT
         return default
 
     def notes(self, at: Ref) -> list[Remark]:
         """What the finding at this place was compared with; nothing where there is no finding."""
         for finding in self._findings.get(at.resource.key, ()):
-            if finding.rule in SHOWN_BY_HOPS and related(finding.at.path, at.path):
+            if RULES[finding.rule].of_links and related(finding.at.path, at.path):
                 return [_remark(note.message, note.at) for note in finding.notes]
         return []
 
     def visit(self, resource: Resource) -> None:
         """Notes what else is wrong with an object on the way: mostly, that the API server refuses it."""
         for finding in self._findings.get(resource.key, ()):
-            if finding.rule in SHOWN_BY_HOPS or finding.category is Category.FRAGILE:
+            # Hops and probes show the links themselves; what other rules find is told in their words.
+            if RULES[finding.rule].of_links or finding.category is Category.FRAGILE:
                 continue
             at = Ref(resource, finding.at.path, finding.at.key)
             if finding.category is Category.SUSPECT:

@@ -19,7 +19,8 @@ class Rule:
     """A fault: its stable name, the category it has at worst, how it is found and how repaired.
 
     `fix` is None where the finding is only shown. `reveals`: the repair lets a later hop be judged for
-    the first time, so a finding there isn't new.
+    the first time, so a finding there isn't new. `of_links`: it is about a link between objects; what is
+    broken by any other rule the API server refuses.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Rule:
     check: Check
     fix: Repair | None = None
     reveals: bool = False
+    of_links: bool = False
 
     @property
     def page(self) -> str:

@@ -98,4 +98,4 @@ def _point_to(at: Ref, value: PortRef, port: Ref) -> Iterator[Change]:
     yield SetScalar(at, value, port.to("port" if isinstance(value, int) else "name"))
 
 
-RULE = Rule(NAME, Category.BROKEN, check, fix)
+RULE = Rule(NAME, Category.BROKEN, check, fix, of_links=True)

@@ -125,4 +125,4 @@ def _carried(edge: Edge, new: str) -> Iterator[Change]:
     yield from (place.change(new) for place in keyed.places)
 
 
-RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True)
+RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True, of_links=True)

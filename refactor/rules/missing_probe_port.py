@@ -185,4 +185,4 @@ def _told(probe: Probe, change: Change) -> str:
     return f"the nameless port gets the name {probe.use.wanted}, as its {probe.use.kind} asks"
 
 
-RULE = Rule(NAME, Category.BROKEN, check, fix)
+RULE = Rule(NAME, Category.BROKEN, check, fix, of_links=True)

@@ -169,4 +169,4 @@ def _told(target: Target, changes: tuple[Change, ...]) -> str:
     return f"the port of {first.at.resource.label} gets the name {target.wanted}, as the targetPort asks"
 
 
-RULE = Rule(NAME, Category.BROKEN, check, fix)
+RULE = Rule(NAME, Category.BROKEN, check, fix, of_links=True)

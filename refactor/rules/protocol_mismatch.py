@@ -117,4 +117,4 @@ def _evidence(graph: TrafficGraph, target: Target, ports: list[PodPort], protoco
     return evidence
 
 
-RULE = Rule(NAME, Category.BROKEN, check, fix)
+RULE = Rule(NAME, Category.BROKEN, check, fix, of_links=True)

@@ -1,12 +1,14 @@
-"""A workload's selector doesn't match the labels of its own pod template.
+"""A workload's selector doesn't match the labels of its own pod template, or is missing.
 
 What it does
     Compares `spec.selector.matchLabels` of Deployments, StatefulSets, DaemonSets, ReplicaSets and Rollouts
     with the labels of their pod templates. What kustomizations add to both counts as if it stood there.
+    Under apps/v1 and apps/v1beta2 there must be a selector; fragments (patches) without an image are left
+    alone.
 
 Why it matters
-    The API server refuses the object: `selector does not match template labels`. What ran before goes on
-    running as it was, and a new release never arrives.
+    The API server refuses the object: `selector does not match template labels`, or `spec.selector: Required
+    value`. What ran before goes on running as it was, and a new release never arrives.
 
 Example
     `matchLabels: {app: orders}` over a template with `labels: {app: order}`, while the Service selects
@@ -16,12 +18,13 @@ Fix safety
     The selector of a workload is immutable, so it is never touched. Safe where a Service that finds no pods
     selects by the very label that the template misses, and no network policy by what the template has;
     unsafe otherwise. Declined where a Service
-    selects by what the template has: then the selector is what is wrong, and it is yours to change.
+    selects by what the template has: then the selector is what is wrong, and it is yours to change; and where
+    there is no selector, for it can't be changed later.
 
 https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from refactor.candidates.workloads import own_selector
 from refactor.changes import Declined, Fix
@@ -37,6 +40,8 @@ from refactor.world.labelling import labels_of
 NAME = "selector-misses-template"
 
 _KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"})
+_WANTED_BY = ("apps/v1", "apps/v1beta2")
+_WAY = frozenset({"spec", "selector", "matchLabels", "matchExpressions", "template", "containers"})
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
@@ -44,6 +49,39 @@ def check(graph: TrafficGraph) -> Iterator[Finding]:
         missed = _missed(graph, workload) if workload.kind in _KINDS else {}
         if missed:
             yield _finding(graph, workload, missed)
+        elif _lacks_one(graph, workload):
+            yield _lacking(workload)
+
+
+def _lacks_one(graph: TrafficGraph, workload: Resource) -> bool:
+    """Whether a whole object has no selector where its version wants one."""
+    if workload.object.api_version not in _WANTED_BY or workload.kind not in _KINDS:
+        return False
+    selector = workload.at("spec", "selector").value
+    if isinstance(selector, dict) and (selector.get("matchLabels") or selector.get("matchExpressions")):
+        return False
+    elsewhere = any(fault.path[:1] == ("spec",) for fault in workload.faults)
+    elsewhere = elsewhere or graph.world.misspelt.on_the_way(workload, _WAY)
+    built, _, _ = graph.world.labelling.pair(workload, {}, workload)
+    images = [container.get("image") for container in _containers(workload)]
+    return not (elsewhere or built or graph.world.patched_by(workload)) and bool(images) and all(images)
+
+
+def _containers(workload: Resource) -> Sequence[Mapping[str, object]]:
+    written = workload.at("spec", "template", "spec", "containers").value
+    return [one for one in written if isinstance(one, dict)] if isinstance(written, list) else ()
+
+
+def _lacking(workload: Resource) -> Finding:
+    at = workload.at("spec", "selector")
+    lacks = "no spec.selector" if at.value is None else "an empty spec.selector"
+    message = (
+        f"{workload.label} has {lacks}, and {workload.object.api_version} requires one: "
+        "the API server refuses it"
+    )
+    labels = labels_of(workload)
+    notes = (Note("these are the labels of its pods", _labels_at(workload)),) if labels else ()
+    return Finding(NAME, Category.BROKEN, message, at, notes)
 
 
 def _missed(graph: TrafficGraph, workload: Resource) -> dict[str, str]:
@@ -78,6 +116,13 @@ def _labels_at(workload: Resource) -> Ref:
 def fix(finding: Finding, decisions: Decisions) -> Fix | Declined:
     graph, workload = decisions.graph, finding.at.resource
     missed = _missed(graph, workload)
+    if not missed:
+        has = labels_text(labels_of(workload)) if labels_of(workload) else "it has none yet"
+        return Declined(
+            finding,
+            f"give it spec.selector.matchLabels with labels of its pod template ({has}): it can't be "
+            "changed later, so it is yours to choose",
+        )
     _, labels, fixed = graph.world.labelling.pair(workload, own_selector(workload), workload)
     if not fixed.isdisjoint(missed):
         return Declined(finding, "a kustomization sets that label: what the files say is replaced")

@@ -185,4 +185,4 @@ def _renumbered(finding: Finding, target: Target, failing: list[Hit], graph: Tra
     )
 
 
-RULE = Rule(NAME, Category.SUSPECT, check, fix)
+RULE = Rule(NAME, Category.SUSPECT, check, fix, of_links=True)

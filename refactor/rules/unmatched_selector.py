@@ -175,4 +175,4 @@ def _changes(service: Resource, pairs: Mapping[str, tuple[str, str]], labels: Re
             yield RenameKey(at, key)
 
 
-RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True)
+RULE = Rule(NAME, Category.BROKEN, check, fix, reveals=True, of_links=True)
