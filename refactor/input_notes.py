@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from refactor.inputs import FileReading, Reading
+from refactor.inputs import FileReading, InputError, Reading
 from refactor.kubernetes import INTERESTING
 from refactor.kubernetes.kinds import said_by
+from refactor.source import Document
 
 
 def no_object(reading: Reading, places: Collection[str]) -> Iterable[str]:
@@ -25,9 +26,31 @@ def twice(reading: Reading) -> Iterable[str]:
     """Keys that stand twice in a mapping: one of the two is without effect."""
     for path, found in reading.files.items():
         for document in found.documents if found.reported else ():
-            for place in document.duplicates:
+            told = [place for place in document.duplicates if len(place) > 1 or not _swallows(document)]
+            for place in dict.fromkeys(told):
                 line = document.position(place).line
                 yield f"{path}:{line}: the key {place[-1]} stands twice here: Kubernetes takes the last one"
+
+
+def swallowed(reading: Reading) -> Iterator[InputError]:
+    """Where an object begins in the middle of another one: nobody meant a mixture of the two."""
+    for path, found in reading.files.items():
+        for document in found.documents if found.reported else ():
+            if document.duplicates and _swallows(document) and document.root:
+                heads = [key for key, _ in document.root.pairs() if key.text in ("apiVersion", "kind")]
+                for key in [key for key in heads if key.text == heads[0].text][1:]:
+                    yield InputError(path, key.line, key.column, _SWALLOWED)
+
+
+_SWALLOWED = (
+    "another object begins here with no `---` before it: Kubernetes takes the last of each key, and the "
+    "object above is lost; put `---` above this line"
+)
+
+
+def _swallows(document: Document) -> bool:
+    """Whether a document says twice what it is."""
+    return {("apiVersion",), ("kind",)} <= {*document.duplicates}
 
 
 def headless(reading: Reading) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from refactor.charts.finding import chart_folders, is_beside
 from refactor.charts.gathered import Gathered, without_charts
 from refactor.charts.options import HelmOptions
-from refactor.input_notes import headless, kustomized, no_object, twice
+from refactor.input_notes import headless, kustomized, no_object, swallowed, twice
 from refactor.inputs import Application, FileReading, InputError, Reading, problem_of, read_file
 from refactor.source import Found, InputProblem, SourceFile, discover, manifests_in, read
 
@@ -73,7 +73,7 @@ def load(
     malformed = [problem_of(m) for found in reading.files.values() for m in found.malformed]
     errors += [problem for problem in malformed if problem.path not in beside.texts]
     rendered = _rendered(given, reading, helm) if charts or given.packages else without_charts(helm)
-    errors += [*rendered.errors, *_empty(reading, given.named)]
+    errors += [*rendered.errors, *swallowed(reading), *_empty(reading, given.named)]
     errors += [] if errors or rendered.found else _nothing(reading, source)
     notes = [
         *rendered.notes,

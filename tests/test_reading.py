@@ -169,3 +169,25 @@ def test_offers_beside_what_holds_are_examined_in_part() -> None:
 def test_what_does_not_say_what_it_is_is_told(text: str, note: str | None) -> None:
     told = [one for one in fix_manifests({"a.yaml": text}).notes if "isn't checked" in one]
     assert [one.startswith(str(note)) for one in told] == ([True] if note else [])
+
+
+OBJECT = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
+LATER = "kind: Ingress\napiVersion: networking.k8s.io/v1\n"
+
+
+@pytest.mark.parametrize(
+    "text, lines",
+    [
+        (OBJECT + OBJECT, [4]),
+        (OBJECT + LATER + OBJECT, [5, 6]),
+        (LATER + OBJECT, [4]),
+        (f"{OBJECT}---\n{OBJECT}# ---\n{OBJECT}", [9]),
+        (OBJECT + "kind: Service\n", []),
+        (f"{OBJECT}---\n{OBJECT}", []),
+    ],
+)
+def test_an_object_amid_another_is_an_error_at_its_first_line(text: str, lines: list[int]) -> None:
+    result = fix_manifests({"a.yaml": text})
+    assert [error.line for error in result.errors] == lines
+    assert all("put `---` above this line" in error.message for error in result.errors)
+    assert not result.changed
