@@ -113,14 +113,14 @@ class _Course:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each once."""
-        return tuple(dict.fromkeys(f for f in self._told.values() if self._is_told(f)))
+        return tuple(dict.fromkeys(f for key, f in self._told.items() if self._is_told(f, key)))
 
-    def _is_told(self, finding: Finding) -> bool:
+    def _is_told(self, finding: Finding, key: Key) -> bool:
         """What only a switch of ours shows, and nobody can mend, may miss another setting: it isn't told."""
         given = set(self._course.first.application.given)
         if not finding.values or given & set(finding.values):
             return True
-        if finding.fixable:
+        if finding.fixable or key in self._course.barred:
             return finding.category != Category.SUSPECT or finding.safety == "safe"
         return finding.category == Category.BROKEN and finding.rule in _BETWEEN_TWO
 
@@ -134,7 +134,7 @@ class _Course:
             under = tuple(dict.fromkeys(values for key in keys if (values := self._values_of(key))))
             if not set(given) <= set(under):
                 best = replace(best, values=tuple(v for v in under if v in given) or under)
-            if self._rendered and self._is_told(best):
+            if self._rendered and self._is_told(best, chosen):
                 best = self._explained(best, self._course.found[chosen])
             merged |= dict.fromkeys(keys, best)
         return merged

@@ -32,7 +32,7 @@ class Repair:
     """The course of a repair: the state at the start and the end, and what became of each finding.
 
     `doubts`: why the best way of a fix was refused. `kept`: what works and can't be named from end to end;
-    it isn't complained about.
+    it isn't complained about. `barred`: what has a fix, in a file that mustn't be changed.
     """
 
     first: State
@@ -44,6 +44,7 @@ class Repair:
     doubts: dict[Key, str] = field(default_factory=dict)
     found: dict[Key, Finding] = field(default_factory=dict)
     kept: dict[Key, Finding] = field(default_factory=dict)
+    barred: set[Key] = field(default_factory=set)
     settled: bool = True
 
     @property
@@ -236,9 +237,9 @@ def _ways(course: Repair, fixes: Iterable[Fix], bold: bool = False) -> list[_Way
             open_ways = [lowered for lowered in open_ways if lowered[0] is fix]
         if closed and not open_ways:
             # It could be named, so it stays a finding.
-            course.reasons.update(
-                (finding.key, f"{closed} {course.locked[closed]}") for finding in fix.solves
-            )
+            keys = [finding.key for finding in fix.solves]
+            course.reasons.update(dict.fromkeys(keys, f"{closed} {course.locked[closed]}"))
+            course.barred.update(keys)
         else:
             found.append(_Ways(fix, iter(open_ways)))
     return found
