@@ -135,20 +135,20 @@ def test_a_link_that_leads_out_of_a_chart_is_told(chart: Path) -> None:
     ]
 
 
-SCALER = """{{ if .Values.scaling.enabled }}
-apiVersion: autoscaling/v2beta2
-kind: HorizontalPodAutoscaler
+OLD = """{{ if .Values.policy.enabled }}
+apiVersion: extensions/v1beta1
+kind: NetworkPolicy
 metadata: {name: web}
-spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+spec: {podSelector: {}}
 {{ end }}
 """
 
 
 def test_what_a_switch_shows_in_a_file_that_cannot_be_written_remains(chart: Path) -> None:
-    put_all(chart, {"values.yaml": "port: 8080\nscaling: {enabled: false}\n", "templates/hpa.yaml": SCALER})
+    put_all(chart, {"values.yaml": "port: 8080\npolicy: {enabled: false}\n", "templates/old.yaml": OLD})
     (fault,) = fix_manifests("web", select="deprecated").findings
     assert fault.fixable
-    (chart / "templates" / "hpa.yaml").chmod(0o444)
+    (chart / "templates" / "old.yaml").chmod(0o444)
     result = fix_manifests("web", select="deprecated", write=True)
     assert [(one.line, one.fixable) for one in result.findings] == [(fault.line, False)]
     assert "can't be written" in str(result.findings[0].reason)
