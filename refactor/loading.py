@@ -72,7 +72,8 @@ def load(
     errors = [InputError(one.path, 0, 0, one.message) for one in (*given.problems, *around.problems)]
     malformed = [problem_of(m) for found in reading.files.values() for m in found.malformed]
     errors += [problem for problem in malformed if problem.path not in beside.texts]
-    rendered = _rendered(given, reading, helm) if charts or given.packages else without_charts(helm)
+    own = chart_folders(given.texts, given.named) if charts else []
+    rendered = _rendered(given, own, reading, helm)
     errors += [*rendered.errors, *swallowed(reading), *_empty(reading, given.named)]
     errors += [] if errors or rendered.found else _nothing(reading, source)
     notes = [
@@ -132,9 +133,8 @@ def _unusable(given: "_Gathered") -> Iterator[InputError]:
     yield from _empty(reading, given.named)
 
 
-def _rendered(given: "_Gathered", reading: Reading, helm: HelmOptions) -> Gathered:
+def _rendered(given: "_Gathered", folders: Sequence[str], reading: Reading, helm: HelmOptions) -> Gathered:
     """The charts of the input; what renders them is loaded only where there are some."""
-    folders = chart_folders(given.texts, given.named)
     if not folders and not given.packages:
         return without_charts(helm)
     from refactor.charts.gathering import gather

@@ -125,7 +125,7 @@ def misnumbered(
 
     It has the Service port's name or is the only one, no Service port leads to it, and nothing knows it by
     its number: a probe that calls it by name goes wherever the number leads. `but_for_probes`: also where
-    only probes know it.
+    only probes know it that could call it by name.
     """
     ports = graph.ports[workload]
     for port in ports:
@@ -147,7 +147,9 @@ def _has_traffic(graph: TrafficGraph, port: PodPort) -> bool:
 
 def _known(graph: TrafficGraph, workload: Resource, number: int, by_probes: bool) -> bool:
     """Whether anything says a number itself."""
-    probed = by_probes and any(probe.use.wanted == number for probe in graph.probes_of.get(workload, ()))
+    probes = graph.probes_of.get(workload, ())
+    # gRPC knows numbers only.
+    probed = any(one.use.wanted == number for one in probes if by_probes or one.use.action == "grpc")
     return probed or bool(_announced(workload, number, aside=True)) or number in _asking(graph, workload)
 
 

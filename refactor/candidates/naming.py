@@ -72,9 +72,9 @@ def container_port_name(
 ) -> str:
     """A good name for a container port that has none, or one that can't stand.
 
-    `taken`: the names that its pod uses already. `only`: it is the one port of its pod without a good
-    name, so what is asked for in vain can mean no other. `beside`: ports of other pods that get the same
-    name, so what is known of them counts as well.
+    `taken`: the names that its pod uses already, and others that it mustn't have. `only`: it is the one port
+    of its pod without a good name, so what is asked for in vain can mean no other. `beside`: ports of other
+    pods that get the same name, so what is known of them counts as well.
     """
     number = port.port.container_port
     ports = (port, *beside)

@@ -5,14 +5,16 @@ all its workloads is called the same, once; also in those further away that its 
 unless something hinders just there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from refactor.candidates.meeting import lasting, met
 from refactor.candidates.naming import container_port_name
 from refactor.candidates.portnames import why_not_container
+from refactor.candidates.spelling import is_near
 from refactor.candidates.twins import shares_number
 from refactor.decisions import PortKey, port_key
+from refactor.kubernetes.meta import PortRef
 from refactor.pods import PodPort
 from refactor.routes import Reason, Target, TrafficGraph
 from refactor.world import Resource
@@ -125,13 +127,11 @@ def _name(graph: TrafficGraph, chain: Chain, names: dict[PodPort, str]) -> None:
     """The one name that stands, or the best new one; it must be free in every pod of the chain."""
     own = set(chain.ports)
     taken = {name for port in chain.ports for name in _others(graph, port.workload, own, names)}
-    taken |= {name for port in chain.ports for name in _telling(graph, port.workload)}
     standing = next(iter(chain.standing), None)
     if standing in taken:
         chain.reason = f"another port of a pod is called {standing} already"
         return
-    first, *others = sorted(chain.ports, key=lambda port: str(port_key(port.at)))
-    chain.name = standing or container_port_name(graph, first, taken, beside=others)
+    chain.name = standing or _new_name(graph, chain, taken)
     waking = _waking(graph, chain)
     if waking:
         chain.name, chain.reason = None, waking
@@ -156,16 +156,32 @@ def _waking(graph: TrafficGraph, chain: Chain) -> str | None:
     return None
 
 
-def _telling(graph: TrafficGraph, workload: Resource) -> Iterator[str]:
-    """The names of Service ports that ask the pods for something else in vain.
+def _new_name(graph: TrafficGraph, chain: Chain, taken: set[str]) -> str:
+    """The best name that is free, and that doesn't pass for evidence of what a Service asks for in vain."""
+    first, *others = sorted(chain.ports, key=lambda port: str(port_key(port.at)))
+    vain = _asked_in_vain(graph, {port.workload for port in chain.ports})
+    taken |= {target.port.name for target in vain if target.port.name and target.port.name != target.wanted}
+    while True:
+        name = container_port_name(graph, first, taken, beside=others)
+        if not any(_is_nearly(name, target.wanted) for target in vain):
+            return name
+        taken.add(name)
 
-    A container port of such a name is evidence of what is meant, and one that is only ours would pass for it.
-    """
-    for service in graph.selecting.get(workload, ()):
-        for target in graph.targets[service]:
-            vain = any(hit.workload is workload and hit.reason is Reason.NO_TARGET for hit in target.hits)
-            if vain and target.port.name and target.port.name != target.wanted:
-                yield target.port.name
+
+def _asked_in_vain(graph: TrafficGraph, workloads: Collection[Resource]) -> list[Target]:
+    """The Service ports that find nothing in the pods of one of these workloads."""
+    asking = dict.fromkeys(service for one in workloads for service in graph.selecting.get(one, ()))
+    reasons = (Reason.NO_TARGET, Reason.UNDECLARED)
+    return [
+        target
+        for service in asking
+        for target in graph.targets[service]
+        if any(hit.reason in reasons and hit.workload in workloads for hit in target.hits)
+    ]
+
+
+def _is_nearly(name: str, wanted: PortRef | None) -> bool:
+    return isinstance(wanted, str) and name != wanted and is_near(wanted, name)
 
 
 def _others(

@@ -127,15 +127,15 @@ def why_probe_stays(graph: TrafficGraph, port: PodPort) -> str | None:
         for target in graph.targets[service]:
             vain = any(hit.workload is workload and hit.reason is Reason.UNDECLARED for hit in target.hits)
             if vain and _speak_for(graph, target, port):
-                return f"{service.label} asks its pods for {target.wanted}, which has to be repaired first"
+                what = f"{service.label} means by {target.wanted}"
+                return f"only this number shows that {port.port.container_port} isn't what {what}"
     return None
 
 
 def _speak_for(graph: TrafficGraph, target: Target, port: PodPort) -> bool:
     """Whether nothing but numbers in probes keeps a port from passing for what a Service port means."""
-    return not seems_wrong(graph, target, port.workload) and (
-        misnumbered(graph, target, port.workload, but_for_probes=True) is port
-    )
+    meant = misnumbered(graph, target, port.workload, but_for_probes=True)
+    return meant is port and not seems_wrong(graph, target, port.workload)
 
 
 def why_target_stays(graph: TrafficGraph, target: Target) -> str | None:

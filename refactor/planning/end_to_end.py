@@ -255,8 +255,9 @@ class _Namer:
         if not isinstance(probe.use.wanted, int) or probe.port is None or probe.use.action == "grpc":
             return
         key = port_key(probe.use.at)
-        reason = self._fixed(probe.port.workload) or why_probe_stays(self.graph, probe.port)
-        name = self._called(probe.port)
+        reason, name = self._fixed(probe.port.workload), self._called(probe.port)
+        if name and not reason:
+            reason = why_probe_stays(self.graph, probe.port)
         if name is None or reason:
             self.reasons[key] = reason or self.reasons.get(port_key(probe.port.at), "its port has no name")
         else:

@@ -50,8 +50,8 @@ _FIRST_COLUMN = re.compile(
     re.VERBOSE,
 )
 _END = re.compile(rb"\.\.\.(?=[ \t\r\n]|\Z)")
-# From how many bytes on a line is worth passing over, and after how many one is looked for.
-_LONG, _STRIDE = 1024, 4096
+# How many bytes of a line must be left to pass over them, and after how many that is looked at.
+_LONG, _STRIDE = 2048, 4096
 _AFTER_END = re.compile(rb"\.\.\.[^\n]*(?:\n[ \t]*(?:\#[^\n]*)?\r?)*(?=\n|\Z)")
 
 
@@ -71,7 +71,7 @@ class Skipped(NamedTuple):
 Interesting = Callable[[str, str | None], bool]
 _Part = tuple[int, int, str | None, str | None]
 
-# A large file has many: their own way of being made takes three times as long.
+# A large file has many documents: the classes' own way of making them takes three times as long.
 _skipped = partial(tuple.__new__, Skipped)
 _simple = partial(tuple.__new__, Loaded)
 
