@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from refactor.edges import Edge, lets_in
-from refactor.findings import Finding
+from refactor.findings import Category, Finding
 from refactor.kubernetes.reference import IngressRoute
 from refactor.report.hops import walk_backend, walk_target
 from refactor.report.journey import End, Journey, Remedy, Verdict
@@ -12,6 +12,7 @@ from refactor.report.outcomes import outcome
 from refactor.report.walk import Walk, related
 from refactor.results import ResourceName
 from refactor.routes import Backend, Target, TrafficGraph
+from refactor.rules import RULES
 from refactor.world import Path, Resource
 
 Key = tuple[object, object]
@@ -61,17 +62,22 @@ class Remedies:
 
     def __init__(self, known: Iterable[tuple[Finding, Remedy]]) -> None:
         self._known: dict[object, list[tuple[Path, Remedy]]] = {}
+        self._of_objects: dict[object, list[Remedy]] = {}
         for finding, remedy in known:
+            if finding.category is not Category.FRAGILE and not RULES[finding.rule].of_links:
+                self._of_objects.setdefault(finding.at.resource.key, []).append(remedy)
             self._known.setdefault(finding.at.resource.key, []).append((finding.at.path, remedy))
 
     def on_the_way(self, *walks: Walk | None) -> tuple[Remedy, ...]:
-        """The remedies at the places that the walks came by, each once, applied ones first."""
+        """The remedies of the places and objects that the walks came by, each once, applied ones first."""
         found: dict[Remedy, None] = {}
         for walk in walks:
             for key, path in sorted(walk.touched, key=repr) if walk else ():
                 for place, remedy in self._known.get(key, ()):
                     if related(place, path):
                         found[remedy] = None
+            for key in sorted(walk.visited, key=repr) if walk else ():
+                found |= dict.fromkeys(self._of_objects.get(key, ()))
         return tuple(sorted(found, key=lambda remedy: (not remedy.applied, remedy.fix is None)))
 
 

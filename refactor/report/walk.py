@@ -26,8 +26,9 @@ class Walk:
     """The notes of one walk: steps, first failure, where it leaves the files, where it arrives.
 
     `findings`: of the whole input, by the key of their resource. `touched` are the places that were
-    looked at: a fix of a finding there belongs to the route. `by_accident`: what the client sees where
-    some controllers find a port that isn't there.
+    looked at: a fix of a finding there belongs to the route; so does one of an object that was `visited`,
+    where it is about the object itself. `by_accident`: what the client sees where some controllers find a
+    port that isn't there.
     """
 
     def __init__(self, findings: Mapping[object, Sequence[Finding]]) -> None:
@@ -43,6 +44,7 @@ class Walk:
         self.arrivals: list[str] = []
         self.lost: list[Resource] = []
         self.touched: set[tuple[object, Path]] = set()
+        self.visited: set[object] = set()
 
     def step(self, verdict: Verdict, text: str, at: Ref, *remarks: Remark) -> None:
         """Notes a step; its place counts as looked at."""
@@ -82,6 +84,7 @@ class Walk:
 
     def visit(self, resource: Resource) -> None:
         """Notes what else is wrong with an object on the way: mostly, that the API server refuses it."""
+        self.visited.add(resource.key)
         for finding in self._findings.get(resource.key, ()):
             # Hops and probes show the links themselves; what other rules find is told in their words.
             if RULES[finding.rule].of_links or finding.category is Category.FRAGILE:
