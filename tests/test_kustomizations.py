@@ -45,6 +45,8 @@ def written(one: dict[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
     elif again["kind"] != "Pod":
         template = spec["jobTemplate"]["spec"]["template"] if again["kind"] == "CronJob" else spec["template"]
         template["metadata"]["labels"].update(labels)
+    if again["apiVersion"] == "apps/v1":
+        spec["selector"]["matchLabels"].update(labels)
     return again
 
 

@@ -35,8 +35,8 @@ def lines_of(result: Result, mode: str = "diff") -> list[str]:
 
 def test_the_summary_tells_the_two_steps_in_commands() -> None:
     assert lines_of(fix_manifests(NUMBERS)) == [
-        "2 fixes move references that work today to new names: pods that still run without the name would",
-        "get no traffic. To lose no request, go in two steps:",
+        "2 fixes move references to new names: pods that still run without the name would get no traffic. To",
+        "lose no request, go in two steps:",
         "  python -m refactor --write --stage 1 deploy/   # deploy, and wait for the rollout",
         "  python -m refactor --write --stage 2 deploy/   # deploy",
         "Stage 1 restarts the pods of 1 workload, which can be downtime (one replica or Recreate).",
@@ -131,9 +131,9 @@ def test_a_list_of_problems_tells_no_rollout() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "counts"),
     [
-        ('{"template"', '{"replicas": 3, "template"', (1, 0)),
-        ('{"template"', '{"replicas": 1, "template"', (1, 1)),
-        ('{"template"', '{"replicas": 3, "strategy": {"type": "Recreate"}, "template"', (1, 1)),
+        ('{"selector": {"matchL', '{"replicas": 3, "selector": {"matchL', (1, 0)),
+        ('{"selector": {"matchL', '{"replicas": 1, "selector": {"matchL', (1, 1)),
+        ('"template"', '"replicas": 3, "strategy": {"type": "Recreate"}, "template"', (1, 1)),
         ('"kind": "Deployment"', '"kind": "DaemonSet"', (1, 0)),
     ],
     ids=["replicas", "one", "recreate", "daemons"],

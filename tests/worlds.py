@@ -88,6 +88,8 @@ def workload(
     if kind == "CronJob":
         template = {"jobTemplate": {"spec": template}}
     version = "batch/v1" if kind in ("Job", "CronJob") else "apps/v1"
+    if version == "apps/v1":
+        template = {"selector": {"matchLabels": marks}, **template}
     return {"apiVersion": version, "kind": kind, "metadata": _meta(name, namespace), "spec": template}
 
 

@@ -47,8 +47,8 @@ def _in_two_steps(plan: Rollout, back: str) -> str:
             "the cluster has the changed Service, the changed Ingress finds no such port: apply the Service "
             f"first, or {back}go in two steps:"
         )
-    one = "fix moves a reference that works today to a new name"
-    many = "fixes move references that work today to new names"
+    one = "fix moves a reference to a new name"
+    many = "fixes move references to new names"
     return (
         f"{counted(plan.waiting, one, many)}: pods that still run without the name would get no traffic. "
         f"To lose no request, {back}go in two steps:"
