@@ -274,11 +274,21 @@ def build(files: Mapping[str, str]) -> Cluster:
     return Cluster(tuple(services), tuple(workloads), tuple(backends))
 
 
-def misplaced(files: Mapping[str, str]) -> bool:
-    """Whether an Ingress stands in a group of Kubernetes' own in which there is none: it is refused."""
+def refuses(files: Mapping[str, str]) -> bool:
+    """Whether the API server refuses an object for what it says of itself, wherever its routes lead.
+
+    An Ingress in a group of Kubernetes' own in which there is none, a workload of apps/v1 without selector.
+    """
+    every = [one for path, text in files.items() for one in read(path, text)]
+    return any(_is_misplaced(one) or _lacks_selector(one) for one in every)
+
+
+def _is_misplaced(one: Manifest) -> bool:
     ours = {"", "apps", "batch", *(version.rpartition("/")[0] for version in INGRESS_VERSIONS)}
-    return any(
-        one.kind == "Ingress" and one.group in ours and one.api_version not in INGRESS_VERSIONS
-        for path, text in files.items()
-        for one in read(path, text)
-    )
+    return one.kind == "Ingress" and one.group in ours and one.api_version not in INGRESS_VERSIONS
+
+
+def _lacks_selector(one: Manifest) -> bool:
+    kinds = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+    wanted = one.kind in kinds and one.api_version in ("apps/v1", "apps/v1beta2")
+    return wanted and table_at(one.root, "spec", "selector") is None

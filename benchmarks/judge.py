@@ -23,7 +23,7 @@ from benchmarks.cluster import (
     Workload,
     build,
 )
-from benchmarks.documents import Manifest, Table, Value, at, table_at, text_at, value_at
+from benchmarks.documents import Manifest, Table, Value, at, items_at, table_at, text_at, value_at
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -202,6 +202,9 @@ def backend_reference(backend: Backend) -> tuple[str, int | str] | str:
     # What begins otherwise may be filled in later: ${PATH}.
     if isinstance(path, str) and path[:1].isalnum():
         return "a path has to begin with /"
+    hosts = (text_at(rule, "host") or "" for rule in items_at(backend.ingress.root, "spec", "rules"))
+    if any(sign in host for host in hosts for sign in ":[/"):
+        return "a host is a name and nothing more"
     if INGRESS_VERSIONS[backend.ingress.api_version] == "v1":
         service = table_at(backend.tree, "service")
         number, name = value_at(service, "port", "number"), value_at(service, "port", "name")

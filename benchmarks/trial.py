@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from benchmarks.applications import Application
-from benchmarks.cluster import misplaced
+from benchmarks.cluster import refuses
 from benchmarks.faults.catalogue import Mutant
 from benchmarks.harm import harmed, moved, wrong
 from benchmarks.judge import Route, Verdict, resolve
@@ -145,7 +145,7 @@ def check(application: Application) -> Health:
 
 def _checked(application: Application, before: Mapping[Route, Verdict]) -> Health:
     arriving = all(verdict.resolved or verdict.outside for verdict in before.values())
-    sound = arriving and not misplaced(application.files)
+    sound = arriving and not refuses(application.files)
     elsewhere: list[str] = []
     unsettled: list[str] = []
     alarms: list[str] = []

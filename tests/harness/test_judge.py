@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.cluster import misplaced
+from benchmarks.cluster import refuses
 from benchmarks.judge import Landing, Verdict, distance, resolve
 
 INGRESS = """
@@ -245,5 +245,18 @@ def test_the_judge_shares_nothing_with_the_code_under_test() -> None:
 )
 def test_an_ingress_in_a_group_without_one_is_refused(version: str, refused: bool) -> None:
     text = f"apiVersion: {version}\nkind: Ingress\nmetadata: {{name: web}}\n"
-    assert misplaced({"a.yaml": text}) is refused
-    assert not misplaced({"a.yaml": text.replace("Ingress", "Service")})
+    assert refuses({"a.yaml": text}) is refused
+    assert not refuses({"a.yaml": text.replace("Ingress", "Service")})
+
+
+@pytest.mark.parametrize(
+    ("version", "spec", "refused"),
+    [
+        ("apps/v1", "{template: {}}", True),
+        ("apps/v1", "{selector: {matchLabels: {app: web}}}", False),
+        ("extensions/v1beta1", "{template: {}}", False),
+    ],
+)
+def test_a_workload_of_today_needs_a_selector(version: str, spec: str, refused: bool) -> None:
+    text = f"apiVersion: {version}\nkind: Deployment\nmetadata: {{name: web}}\nspec: {spec}\n"
+    assert refuses({"a.yaml": text}) is refused
