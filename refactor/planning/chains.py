@@ -161,11 +161,13 @@ def _new_name(graph: TrafficGraph, chain: Chain, taken: set[str]) -> str:
     first, *others = sorted(chain.ports, key=lambda port: str(port_key(port.at)))
     vain = _asked_in_vain(graph, {port.workload for port in chain.ports})
     taken |= {target.port.name for target in vain if target.port.name and target.port.name != target.wanted}
-    while True:
-        name = container_port_name(graph, first, taken, beside=others)
+    name = container_port_name(graph, first, taken, beside=others)
+    for _ in vain:
         if not any(_is_nearly(name, target.wanted) for target in vain):
-            return name
+            break
         taken.add(name)
+        name = container_port_name(graph, first, taken, beside=others)
+    return name
 
 
 def _asked_in_vain(graph: TrafficGraph, workloads: Collection[Resource]) -> list[Target]:
