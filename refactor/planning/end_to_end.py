@@ -32,7 +32,7 @@ def name_end_to_end(
     graph: TrafficGraph, pending: Mapping[PortKey, str], refused: frozenset[Resource] = frozenset()
 ) -> Naming:
     """The names and the moves; `pending`: port entries whose name is being repaired, which come first, and
-    `refused`: objects that the cluster doesn't take as they are, so nothing may ask for a name in them.
+    `refused`: objects that the cluster doesn't take as they are, so no other may ask for a name in them.
     """
     namer = _Namer(graph, pending, refused)
     namer.name_containers()
@@ -82,18 +82,14 @@ class _Namer:
             self.names[key] = chain.name
 
     def _fixed(self, resource: Resource) -> str | None:
-        """Why a resource can't take a name: it is refused, its pods don't roll, or a patch may speak of its
-        numbers.
-        """
-        refused = self._refused(resource)
-        if refused:
-            return refused
+        """Why a resource can't take a name: its pods don't roll, or a patch may speak of its numbers."""
         patch = self.graph.world.patched_by(resource)
         if patch:
             return f"{patch} patches {resource.label}: a patch may speak of the number"
         return why_not_rolled(resource) if resource in self.graph.ports else None
 
     def _refused(self, resource: Resource) -> str | None:
+        """Why nothing may ask for a name in a resource: the cluster doesn't get it as it is."""
         if resource in self.refused:
             return f"the API server refuses {resource.label} as it is written: that has to be repaired first"
         return None
