@@ -101,3 +101,12 @@ def test_what_is_misspelt_is_shown_where_it_is_missed(
     assert seen in out
     assert f"has a field `{key}`, which Kubernetes doesn't know" in out
     assert "as it is written: what the cluster had before stays in force" in out
+
+
+def test_every_fix_that_it_takes_is_named_also_of_an_object_that_is_reached_at_last(trace: Any) -> None:
+    wrapped = SERVICE.replace("selector: {app: web}", "selector: {matchLabels: {app: web}}")
+    otherwise = DEPLOYMENT.replace("labels: {app: web}", "labels: {app: Web}")
+    out = trace(INGRESS + wrapped + otherwise)[1]
+    assert "fix: Service web: spec.selector" in out
+    assert "fix: Deployment web: its pods get app: web" in out
+    assert "with these 2 fixes: reaches Deployment web" in out
