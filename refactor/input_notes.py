@@ -64,10 +64,12 @@ def headless(reading: Reading) -> Iterator[str]:
 
 
 def _lack(data: object) -> str | None:
-    if not isinstance(data, dict) or not isinstance(data.get("metadata"), dict):
+    if not isinstance(data, dict):
         return None
     kind, version = data.get("kind"), data.get("apiVersion")
     if (isinstance(kind, str) and isinstance(version, str)) or said_by(data):
+        return None
+    if not isinstance(data.get("metadata"), dict):
         return None
     if isinstance(kind, str):
         return f"this {kind} has no apiVersion" if kind in INTERESTING else None

@@ -87,8 +87,9 @@ def _lacking(workload: Resource) -> Finding:
 def _missed(graph: TrafficGraph, workload: Resource) -> dict[str, str]:
     """The pairs of the selector that the template hasn't; none where something there can't be read."""
     labels, wanted = labels_of(workload), own_selector(workload)
-    if not wanted.items() <= labels.items():
-        wanted, labels, _ = graph.world.labelling.pair(workload, wanted, workload)
+    if wanted.items() <= labels.items():
+        return {}
+    wanted, labels, _ = graph.world.labelling.pair(workload, wanted, workload)
     missed = {key: value for key, value in wanted.items() if labels.get(key) != value}
     texts = [*missed, *missed.values(), *labels, *labels.values()] if missed else []
     unreadable = any("labels" in fault.path or "metadata" in fault.path for fault in workload.faults)

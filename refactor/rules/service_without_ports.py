@@ -41,11 +41,14 @@ NAME = "service-without-ports"
 
 
 def check(graph: TrafficGraph) -> Iterator[Finding]:
+    bare = [service for service in graph.world.services if not service.body.spec.ports]
+    if not bare:
+        return
     whole = {service.name for service in graph.world.services if service.body.spec.ports}
     is_filled_in = cache(_is_filled_in)
-    for service in graph.world.services:
+    for service in bare:
         body: Service = service.body
-        if body.spec.ports or body.headless or body.external or _set_aside(service, whole, is_filled_in):
+        if body.headless or body.external or _set_aside(service, whole, is_filled_in):
             continue
         selecting = bool(body.spec.selector)
         yield Finding(

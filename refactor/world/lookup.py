@@ -40,13 +40,12 @@ _POD_NAME = "statefulset.kubernetes.io/pod-name"
 _OF_PODS = ("apps", "StatefulSet")
 
 
-def written_labels(selector: Mapping[str, str]) -> dict[str, str]:
+def written_labels(selector: Mapping[str, str]) -> Mapping[str, str]:
     """The part of a selector that pod templates can meet: without what the control plane adds."""
-    return {
-        key: value
-        for key, value in selector.items()
-        if key not in _ADDED and not key.startswith(_ADDED_PREFIX)
-    }
+    for key in selector:
+        if key in _ADDED or key.startswith(_ADDED_PREFIX):
+            return {k: v for k, v in selector.items() if k not in _ADDED and not k.startswith(_ADDED_PREFIX)}
+    return selector
 
 
 def is_hook(resource: Resource) -> bool:
